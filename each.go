@@ -3,6 +3,7 @@ package posture
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -27,14 +28,14 @@ const eachWorkers = 16
 // Each judges every item, several at once, and gives the findings in the
 // items' order. It is for judgements that ask AWS per item; others need no more
 // than a loop. An item whose judgement panics is Unknown, the others stand.
-func Each[T any](ctx context.Context, items []T, judge func(context.Context, T) Finding) []Finding {
-	out := make([]Finding, len(items))
+func Each[T any](ctx context.Context, items []T, judge func(context.Context, T) []Finding) []Finding {
+	found := make([][]Finding, len(items))
 	next := make(chan int)
 	var wg sync.WaitGroup
 	for range min(eachWorkers, len(items)) {
 		wg.Go(func() {
 			for i := range next {
-				out[i] = judgeOne(ctx, i, items[i], judge)
+				found[i] = judgeOne(ctx, i, items[i], judge)
 			}
 		})
 	}
@@ -43,16 +44,26 @@ func Each[T any](ctx context.Context, items []T, judge func(context.Context, T) 
 	}
 	close(next)
 	wg.Wait()
-	return out
+	return slices.Concat(found...)
 }
 
-func judgeOne[T any](ctx context.Context, i int, item T, judge func(context.Context, T) Finding) (f Finding) {
+func judgeOne[T any](ctx context.Context, i int, item T, judge func(context.Context, T) []Finding) (fs []Finding) {
 	var err error
 	defer func() {
 		if err != nil {
-			f = Finding{Status: Unknown, Sub: fmt.Sprintf("item %d", i), Cause: CauseOf(err)}
+			fs = []Finding{{Status: Unknown, Sub: fmt.Sprintf("item %d", i), Cause: CauseOf(err)}}
 		}
 	}()
 	defer recovered(&err)
 	return judge(ctx, item)
+}
+
+// Judged is what an evaluator of listed items returns: the findings and the
+// error that ended the listing, or one NotApplicable on here where the listing
+// came to its end and held nothing to judge. none says so in one sentence.
+func (c Control) Judged(fs []Finding, err error, here Resource, none string) ([]Finding, error) {
+	if len(fs) == 0 && err == nil {
+		return []Finding{c.NotApplicable(here, none)}, nil
+	}
+	return fs, err
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -172,4 +173,25 @@ func hashOf(v any) (string, error) {
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:]), nil
+}
+
+// TargetOf gives the one resource that findings speak of, for a Remediator's
+// Plan. Findings that r does not answer, of another place, or on several
+// resources are an error.
+func TargetOf(r Remediator, fs []Finding) (Resource, error) {
+	if len(fs) == 0 {
+		return Resource{}, fmt.Errorf("posture: no finding to plan for")
+	}
+	place := r.Place()
+	for _, f := range fs {
+		switch at := f.Resource; {
+		case !slices.Contains(r.Controls(), f.Control):
+			return Resource{}, &Refusal{Reason: ReasonNotRemediable, Message: fmt.Sprintf("%T does not answer %s", r, f.Control)}
+		case at.Partition != place.Partition || at.Account != place.Account || at.Region != place.Region:
+			return Resource{}, fmt.Errorf("posture: %T looks at %s, the finding of %s is on %s", r, place, f.Control, Place{at.Partition, at.Account, at.Region})
+		case at != fs[0].Resource:
+			return Resource{}, fmt.Errorf("posture: the findings are on different targets: %s and %s", fs[0].Resource, at)
+		}
+	}
+	return fs[0].Resource, nil
 }
