@@ -10,6 +10,7 @@ package iamtest
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"sync"
 	"time"
@@ -132,3 +133,15 @@ func status(inactive bool) types.StatusType {
 }
 
 func policyName(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
+
+// State gives the whole state as text, for comparing; without the times at
+// which keys were last changed.
+func (f *IAM) State() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	b, err := json.MarshalIndent(f.state, "", "\t")
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}

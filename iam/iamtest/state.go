@@ -54,7 +54,7 @@ type Password struct {
 type Key struct {
 	ID       string
 	Created  time.Time
-	Changed  time.Time // the report's last_rotated: zero is Created
+	Changed  time.Time `json:"-"` // the report's last_rotated: zero is Created
 	Used     time.Time
 	Inactive bool
 }

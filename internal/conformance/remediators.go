@@ -1,0 +1,286 @@
+package conformance
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+
+	"github.com/aws/smithy-go"
+
+	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/awsfake"
+)
+
+// work is findings on one target, and which remediator answers them.
+type work struct {
+	remediator int
+	findings   []posture.Finding
+}
+
+// Remediators tests the domain's remediators and settings on the second fixture.
+func Remediators(t *testing.T, d Domain) {
+	fix := d.Fixtures[1]
+	drifted := map[string]bool{}
+	for _, w := range works(t, d, fix) {
+		name := fmt.Sprintf("%s on %s", w.findings[0].Control, w.findings[0].Resource.ID)
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { d.cycle(t, fix, w) })
+			synctest.Test(t, func(t *testing.T) { d.unplannable(t, fix, w) })
+			synctest.Test(t, func(t *testing.T) { d.drift(t, fix, w, drifted) })
+			synctest.Test(t, func(t *testing.T) { d.faults(t, fix, w) })
+		})
+	}
+	for kind := range d.Drifts {
+		if !drifted[kind] {
+			t.Errorf("no plan of the second fixture has a step of kind %s to drift", kind)
+		}
+	}
+	answered := map[int]bool{}
+	for _, w := range works(t, d, fix) {
+		answered[w.remediator] = true
+	}
+	for i, r := range fix.Make().View().Remediators {
+		if !answered[i] {
+			t.Errorf("%T answers no finding of the second fixture", r)
+		}
+	}
+}
+
+// works groups the failing findings of a fixture by remediator and target.
+func works(t *testing.T, d Domain, fix Fixture) (all []work) {
+	v := fix.Make().View()
+	var failing []posture.Finding
+	for r := range posture.Scan(t.Context(), v.Evaluators, nil) {
+		failing = append(failing, slices.DeleteFunc(r.Findings, func(f posture.Finding) bool { return f.Status != posture.Fail })...)
+	}
+	for i, r := range v.Remediators {
+		at := map[posture.Resource]int{}
+		for _, f := range failing {
+			if !slices.Contains(r.Controls(), f.Control) {
+				continue
+			}
+			n, seen := at[f.Resource]
+			if !seen {
+				n = len(all)
+				at[f.Resource] = n
+				all = append(all, work{remediator: i})
+			}
+			all[n].findings = append(all[n].findings, f)
+		}
+	}
+	return all
+}
+
+func (w work) plan(t *testing.T, g Ground) (posture.Plan, error) {
+	return g.View().Remediators[w.remediator].Plan(t.Context(), w.findings...)
+}
+
+func (w work) mustPlan(t *testing.T, g Ground) posture.Plan {
+	t.Helper()
+	p, err := w.plan(t, g)
+	if err != nil {
+		t.Fatalf("plan: %v", err)
+	}
+	if len(p.Steps) == 0 {
+		t.Fatal("plan: no step for a finding that fails")
+	}
+	return p
+}
+
+// executor may do everything, at the time the plan was made.
+func executor(p posture.Plan) *posture.Executor {
+	return &posture.Executor{Limits: posture.Limits{Irreversible: len(p.Steps), Cost: true}, Now: p.Created.Local}
+}
+
+func lossy(p posture.Plan) bool {
+	return slices.ContainsFunc(p.Steps, func(s posture.Step) bool { return s.Loss != "" })
+}
+
+// cycle plans, sends the plan through JSON, applies, applies again, and undoes.
+func (d Domain) cycle(t *testing.T, fix Fixture, w work) {
+	g := fix.Make()
+	was := g.State()
+	p := w.mustPlan(t, g)
+	if again := w.mustPlan(t, g); again.ID() != p.ID() {
+		t.Error("planning twice gives two ids")
+	}
+	if writes := g.Faults.Writes(); len(writes) > 0 {
+		t.Errorf("planning wrote: %v", writes)
+	}
+	p = d.throughJSON(t, g, p)
+
+	g.Faults.Forget()
+	receipt, err := executor(p).Apply(t.Context(), p)
+	if err != nil || receipt.Outcome != posture.OutcomeDone {
+		t.Fatalf("apply: %s, %v", receipt.Outcome, err)
+	}
+	d.announced(t, g, p)
+	var fixed []posture.Finding
+	for r := range posture.Scan(t.Context(), g.View().Evaluators, nil) {
+		fixed = append(fixed, r.Findings...)
+	}
+	for _, f := range w.findings {
+		if slices.ContainsFunc(fixed, func(x posture.Finding) bool {
+			return x.Fingerprint() == f.Fingerprint() && x.Status != posture.Pass && x.Status != posture.NotApplicable
+		}) {
+			t.Errorf("applied, and %s on %s still does not pass", f.Control, f.Resource)
+		}
+	}
+	if again, err := w.plan(t, g); err != nil || len(again.Steps) > 0 {
+		t.Errorf("applied, and there is still a plan: %d steps, %v", len(again.Steps), err)
+	}
+
+	g.Faults.Forget()
+	again, err := executor(p).Apply(t.Context(), p)
+	if err != nil || again.Outcome != posture.OutcomeAlready {
+		t.Errorf("apply again: %s, %v", again.Outcome, err)
+	}
+	if writes := g.Faults.Writes(); len(writes) > 0 {
+		t.Errorf("applying again wrote: %v", writes)
+	}
+	if lossy(p) {
+		return
+	}
+	undone, err := executor(p).Undo(t.Context(), receipt)
+	if err != nil || undone.Outcome != posture.OutcomeDone {
+		t.Fatalf("undo: %s, %v", undone.Outcome, err)
+	}
+	if is := g.State(); is != was {
+		t.Errorf("undo did not restore the state:\nwas %s\nis  %s", was, is)
+	}
+}
+
+func (d Domain) throughJSON(t *testing.T, g Ground, p posture.Plan) posture.Plan {
+	t.Helper()
+	var unbound posture.Plan
+	if err := json.Unmarshal(encoded(t, p), &unbound); err != nil {
+		t.Fatalf("plan does not decode: %v", err)
+	}
+	if unbound.ID() != p.ID() {
+		t.Fatal("the decoded plan has another id")
+	}
+	if _, err := executor(p).Apply(t.Context(), unbound); err == nil {
+		t.Error("an unbound plan was applied")
+	}
+	bound, err := unbound.Bind(g.View().Bindings...)
+	if err != nil {
+		t.Fatalf("plan does not bind: %v", err)
+	}
+	return bound
+}
+
+// announced checks that the writes made are among the writes the steps name,
+// each of which was needed for some plan.
+func (d Domain) announced(t *testing.T, g Ground, p posture.Plan) {
+	t.Helper()
+	var may, reads []string
+	for _, s := range p.Steps {
+		may = append(may, s.Kind.Writes...)
+		reads = append(reads, s.Kind.Reads...)
+	}
+	for _, c := range g.Faults.Calls() {
+		if c.Write && !slices.Contains(may, d.action(c.Operation)) {
+			t.Errorf("%s was called and is not among the writes %v", c.Operation, may)
+		}
+		if !c.Write && !slices.Contains(reads, d.action(c.Operation)) {
+			t.Errorf("%s was called and is not among the reads %v", c.Operation, reads)
+		}
+	}
+}
+
+// unplannable denies each read of planning: no plan, and no write.
+func (d Domain) unplannable(t *testing.T, fix Fixture, w work) {
+	g := fix.Make()
+	w.mustPlan(t, g)
+	var ops []string
+	for _, c := range g.Faults.Calls() {
+		ops = append(ops, c.Operation)
+	}
+	slices.Sort(ops)
+	for _, op := range slices.Compact(ops) {
+		g := fix.Make()
+		g.Faults.Deny(op)
+		_, err := w.plan(t, g)
+		if refusal, ok := errors.AsType[*posture.Refusal](err); !ok || refusal.Reason != posture.ReasonUnreadable {
+			t.Errorf("denied %s, planning gives %v, which is no refusal as unreadable", op, err)
+		}
+	}
+}
+
+// drift changes the target between plan and apply: refused, nothing written.
+func (d Domain) drift(t *testing.T, fix Fixture, w work, drifted map[string]bool) {
+	for _, s := range w.mustPlan(t, fix.Make()).Steps {
+		change := d.Drifts[s.Kind.Name]
+		if change == nil {
+			t.Errorf("no drift is given for settings of kind %s", s.Kind.Name)
+			continue
+		}
+		drifted[s.Kind.Name] = true
+		g := fix.Make()
+		p := w.mustPlan(t, g)
+		change(g)
+		g.Faults.Forget()
+		receipt, err := executor(p).Apply(t.Context(), p)
+		if !errors.Is(err, posture.ErrDrift) || receipt.Outcome == posture.OutcomeDone {
+			t.Errorf("applied over drift of %s: %s, %v", s.Kind.Name, receipt.Outcome, err)
+		}
+		if writes := g.Faults.Writes(); len(writes) > 0 {
+			t.Errorf("applying over drift wrote: %v", writes)
+		}
+	}
+}
+
+// faults fails each call of an apply in turn, in each way, and then applies
+// again without faults.
+func (d Domain) faults(t *testing.T, fix Fixture, w work) {
+	g := fix.Make()
+	p := w.mustPlan(t, g)
+	g.Faults.Forget()
+	if _, err := executor(p).Apply(t.Context(), p); err != nil {
+		t.Fatalf("apply: %v", err)
+	}
+	broken := &smithy.GenericAPIError{Code: "ServiceFailure", Message: "an internal error", Fault: smithy.FaultServer}
+	for _, fault := range []awsfake.Fault{
+		{Err: awsfake.ErrDenied},
+		{Err: broken},
+		{Err: broken, After: true},
+		{Err: &smithy.GenericAPIError{Code: "ThrottlingException", Message: "Rate exceeded"}},
+	} {
+		for n := range g.Faults.Calls() {
+			for _, times := range []int{1, 0} {
+				fault.Skip, fault.Times = n, times
+				d.faulty(t, fix, w, fault)
+			}
+		}
+	}
+	g = fix.Make()
+	p = w.mustPlan(t, g)
+	g.Faults.Stale(3)
+	if receipt, err := executor(p).Apply(t.Context(), p); err != nil || receipt.Outcome != posture.OutcomeDone {
+		t.Errorf("with stale reads: %s, %v", receipt.Outcome, err)
+	}
+}
+
+func (d Domain) faulty(t *testing.T, fix Fixture, w work, fault awsfake.Fault) {
+	g := fix.Make()
+	p := w.mustPlan(t, g)
+	g.Faults.Inject(fault)
+	receipt, err := executor(p).Apply(t.Context(), p)
+	what := fmt.Sprintf("%v at call %d (%d times, after effect %v)", fault.Err, fault.Skip, fault.Times, fault.After)
+	if (err == nil) != (receipt.Outcome == posture.OutcomeDone || receipt.Outcome == posture.OutcomeAlready) {
+		t.Errorf("%s: %s with error %v", what, receipt.Outcome, err)
+	}
+	g.Faults.Heal()
+	writes := len(g.Faults.Writes())
+	again, err := executor(p).Apply(t.Context(), p)
+	if err != nil || again.Outcome != posture.OutcomeDone && again.Outcome != posture.OutcomeAlready {
+		t.Errorf("%s, then healed: %s, %v", what, again.Outcome, err)
+	}
+	// The fake, not the receipt, says whether the first success was one.
+	if receipt.Outcome == posture.OutcomeDone && len(g.Faults.Writes()) > writes {
+		t.Errorf("%s: claimed done, and the second apply had still to write", what)
+	}
+}
