@@ -42,6 +42,13 @@ func (e RootEvidence) String() string {
 	return fmt.Sprintf("The root user has %s and %s.", mfa, key)
 }
 
+// noRootConsole is the root user of an AWS GovCloud (US) account: it has no
+// password, and at most an access key made by AWS Support on request. See "IAM" in
+// the AWS GovCloud (US) User Guide.
+const noRootConsole = "The root user of an AWS GovCloud (US) account cannot sign in to the console."
+
+func (a *Account) noRootConsole() bool { return a.place.Partition == "aws-us-gov" }
+
 func rootEvidence(s Summary) RootEvidence {
 	return RootEvidence{Password: s.RootPassword, Key: s.RootKey, MFA: s.RootMFA}
 }
@@ -62,6 +69,9 @@ func (e RootMFA) Place() posture.Place { return e.Account.Place() }
 
 // Evaluate implements posture.Evaluator.
 func (e RootMFA) Evaluate(ctx context.Context) ([]posture.Finding, error) {
+	if e.Account.noRootConsole() {
+		return []posture.Finding{e.Control().NotApplicable(e.Account.account(), noRootConsole)}, nil
+	}
 	s, err := e.Account.Summary(ctx)
 	if err != nil {
 		return nil, err
@@ -95,6 +105,9 @@ func (e RootHardwareMFA) Place() posture.Place { return e.Account.Place() }
 // Evaluate implements posture.Evaluator.
 func (e RootHardwareMFA) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	c, here := e.Control(), e.Account.account()
+	if e.Account.noRootConsole() {
+		return []posture.Finding{c.NotApplicable(here, noRootConsole)}, nil
+	}
 	s, err := e.Account.Summary(ctx)
 	if err != nil {
 		return nil, err

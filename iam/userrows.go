@@ -1,6 +1,10 @@
 package iam
 
-import "context"
+import (
+	"context"
+
+	"github.com/awsposture/posture"
+)
 
 // userRow is a user beside its row of the credential report. Where the report
 // does not know the user yet, Fresh is set and the row is empty: the facts must be read
@@ -35,4 +39,10 @@ func (a *Account) userRows(ctx context.Context) ([]userRow, Report, error) {
 		}
 	}
 	return rows, report, err
+}
+
+// tagged puts the user's tags on a finding.
+func (u userRow) tagged(f posture.Finding) posture.Finding {
+	f.Tags = u.Tags
+	return f
 }

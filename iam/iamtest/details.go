@@ -88,22 +88,6 @@ func (f *IAM) policy(s *State, name string, p *Policy) types.ManagedPolicyDetail
 	}
 }
 
-// GetPolicy gives a customer managed policy's description.
-func (f *IAM) GetPolicy(ctx context.Context, in *sdk.GetPolicyInput, _ ...func(*sdk.Options)) (*sdk.GetPolicyOutput, error) {
-	return read(ctx, f, "GetPolicy", in, func(s *State) (*sdk.GetPolicyOutput, error) {
-		name := policyName(aws.ToString(in.PolicyArn))
-		p, err := find(s.Policies, "policy", &name)
-		if err != nil {
-			return nil, err
-		}
-		d := f.policy(s, name, p)
-		return &sdk.GetPolicyOutput{Policy: &types.Policy{
-			PolicyName: d.PolicyName, Arn: d.Arn, PolicyId: d.PolicyId, CreateDate: d.CreateDate, DefaultVersionId: d.DefaultVersionId,
-			AttachmentCount: d.AttachmentCount, PermissionsBoundaryUsageCount: d.PermissionsBoundaryUsageCount,
-		}}, nil
-	})
-}
-
 // GetUser gives a user, with when the password was last used.
 func (f *IAM) GetUser(ctx context.Context, in *sdk.GetUserInput, _ ...func(*sdk.Options)) (*sdk.GetUserOutput, error) {
 	return read(ctx, f, "GetUser", in, func(s *State) (*sdk.GetUserOutput, error) {

@@ -186,3 +186,84 @@ func (f *IAM) UpdateAssumeRolePolicy(ctx context.Context, in *sdk.UpdateAssumeRo
 		return &sdk.UpdateAssumeRolePolicyOutput{}, nil
 	})
 }
+
+// ListAttachedUserPolicies lists the managed policies attached to a user.
+func (f *IAM) ListAttachedUserPolicies(ctx context.Context, in *sdk.ListAttachedUserPoliciesInput, _ ...func(*sdk.Options)) (*sdk.ListAttachedUserPoliciesOutput, error) {
+	return read(ctx, f, "ListAttachedUserPolicies", in, func(s *State) (*sdk.ListAttachedUserPoliciesOutput, error) {
+		p, err := find(s.Users, "user", in.UserName)
+		if err != nil {
+			return nil, err
+		}
+		cut, more, next, err := page(f, attached(p.Attached), in.Marker, in.MaxItems)
+		return &sdk.ListAttachedUserPoliciesOutput{AttachedPolicies: cut, IsTruncated: more, Marker: next}, err
+	})
+}
+
+// GetUserPolicy gives a policy embedded in a user.
+func (f *IAM) GetUserPolicy(ctx context.Context, in *sdk.GetUserPolicyInput, _ ...func(*sdk.Options)) (*sdk.GetUserPolicyOutput, error) {
+	return read(ctx, f, "GetUserPolicy", in, func(s *State) (*sdk.GetUserPolicyOutput, error) {
+		p, err := find(s.Users, "user", in.UserName)
+		if err != nil {
+			return nil, err
+		}
+		doc, ok := p.Inline[*in.PolicyName]
+		if !ok {
+			return nil, missing("user policy", *in.PolicyName)
+		}
+		return &sdk.GetUserPolicyOutput{UserName: in.UserName, PolicyName: in.PolicyName, PolicyDocument: encoded(doc)}, nil
+	})
+}
+
+// ListAttachedGroupPolicies lists the managed policies attached to a group.
+func (f *IAM) ListAttachedGroupPolicies(ctx context.Context, in *sdk.ListAttachedGroupPoliciesInput, _ ...func(*sdk.Options)) (*sdk.ListAttachedGroupPoliciesOutput, error) {
+	return read(ctx, f, "ListAttachedGroupPolicies", in, func(s *State) (*sdk.ListAttachedGroupPoliciesOutput, error) {
+		p, err := find(s.Groups, "group", in.GroupName)
+		if err != nil {
+			return nil, err
+		}
+		cut, more, next, err := page(f, attached(p.Attached), in.Marker, in.MaxItems)
+		return &sdk.ListAttachedGroupPoliciesOutput{AttachedPolicies: cut, IsTruncated: more, Marker: next}, err
+	})
+}
+
+// GetGroupPolicy gives a policy embedded in a group.
+func (f *IAM) GetGroupPolicy(ctx context.Context, in *sdk.GetGroupPolicyInput, _ ...func(*sdk.Options)) (*sdk.GetGroupPolicyOutput, error) {
+	return read(ctx, f, "GetGroupPolicy", in, func(s *State) (*sdk.GetGroupPolicyOutput, error) {
+		p, err := find(s.Groups, "group", in.GroupName)
+		if err != nil {
+			return nil, err
+		}
+		doc, ok := p.Inline[*in.PolicyName]
+		if !ok {
+			return nil, missing("group policy", *in.PolicyName)
+		}
+		return &sdk.GetGroupPolicyOutput{GroupName: in.GroupName, PolicyName: in.PolicyName, PolicyDocument: encoded(doc)}, nil
+	})
+}
+
+// ListAttachedRolePolicies lists the managed policies attached to a role.
+func (f *IAM) ListAttachedRolePolicies(ctx context.Context, in *sdk.ListAttachedRolePoliciesInput, _ ...func(*sdk.Options)) (*sdk.ListAttachedRolePoliciesOutput, error) {
+	return read(ctx, f, "ListAttachedRolePolicies", in, func(s *State) (*sdk.ListAttachedRolePoliciesOutput, error) {
+		p, err := find(s.Roles, "role", in.RoleName)
+		if err != nil {
+			return nil, err
+		}
+		cut, more, next, err := page(f, attached(p.Attached), in.Marker, in.MaxItems)
+		return &sdk.ListAttachedRolePoliciesOutput{AttachedPolicies: cut, IsTruncated: more, Marker: next}, err
+	})
+}
+
+// GetRolePolicy gives a policy embedded in a role.
+func (f *IAM) GetRolePolicy(ctx context.Context, in *sdk.GetRolePolicyInput, _ ...func(*sdk.Options)) (*sdk.GetRolePolicyOutput, error) {
+	return read(ctx, f, "GetRolePolicy", in, func(s *State) (*sdk.GetRolePolicyOutput, error) {
+		p, err := find(s.Roles, "role", in.RoleName)
+		if err != nil {
+			return nil, err
+		}
+		doc, ok := p.Inline[*in.PolicyName]
+		if !ok {
+			return nil, missing("role policy", *in.PolicyName)
+		}
+		return &sdk.GetRolePolicyOutput{RoleName: in.RoleName, PolicyName: in.PolicyName, PolicyDocument: encoded(doc)}, nil
+	})
+}
