@@ -118,7 +118,7 @@ func (a Allowance) names(f posture.Finding) bool {
 }
 
 func isNamed(r posture.Resource, name string) bool {
-	return name != "" && (name == r.ARN || name == r.ID || name == placed(r))
+	return name == r.ARN || name == r.ID || name == placed(r)
 }
 
 // placed is a name that every resource has: its place and, where it has one, its id.

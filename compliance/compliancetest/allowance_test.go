@@ -88,6 +88,10 @@ func TestAllowanceBelowTheSeverity(t *testing.T) {
 	wantFailures(t, asserted(rule, doors(open("a"))), "allows nothing: the finding is of severity high, below the rule's.")
 	rule.Severity = posture.High
 	wantFailures(t, asserted(rule, doors(open("a"))))
+
+	rule = allowing(allowUnknown("a"))
+	rule.Severity = posture.Critical
+	wantFailures(t, asserted(rule, doors(open("a"))), "allows nothing: the verdict is fail. Remove it.")
 }
 
 // TestAllowanceComesBeforeTheCause keeps an allowance needed while its finding

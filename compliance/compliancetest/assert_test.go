@@ -19,6 +19,8 @@ func TestRules(t *testing.T) {
 	raised := open("a")
 	raised.Severity = posture.Critical
 	na := door.NotApplicable(on(place, ""), "The house has no doors.")
+	noID := allowUnknown("aws/111122223333")
+	noID.Control = ""
 	closed := door.Unknown(on(place, "a"), &posture.Cause{Kind: posture.CauseClosedRegion})
 	roofs := func(fs ...posture.Finding) posture.Result {
 		return posture.Result{Control: roof, Place: place, Findings: fs}
@@ -39,6 +41,7 @@ func TestRules(t *testing.T) {
 		{"below the severity", rule{Severity: posture.Medium}, []posture.Result{roofs(low)}, nil},
 		{"a finding's own severity", rule{Severity: posture.Critical}, []posture.Result{doors(open("a"), raised)}, []string{"house.door fails once"}},
 		{"the control's severity", rule{Severity: posture.High}, []posture.Result{doors(posture.Finding{Status: posture.Fail})}, []string{"house.door fails once"}},
+		{"the control's severity, below", rule{Severity: posture.Medium}, []posture.Result{roofs(posture.Finding{Status: posture.Fail})}, nil},
 		{"no severity at all", rule{Severity: posture.Critical}, []posture.Result{{Control: unset, Findings: []posture.Finding{{Status: posture.Fail}}}}, []string{"(no severity)"}},
 		{"a severity that is none", rule{Severity: 9}, []posture.Result{doors(open("a"))}, []string{"Rule.Severity is 9", "house.door fails once"}},
 
@@ -66,6 +69,7 @@ func TestRules(t *testing.T) {
 		{"a verdict that is none", rule{}, []posture.Result{doors(posture.Finding{Status: 9})}, []string{"malformed: the verdict is invalid(9)"}},
 		{"a zero finding", rule{}, []posture.Result{doors(posture.Finding{})}, []string{"no-verdict: no cause was given"}},
 		{"a control without an id", rule{}, []posture.Result{{}}, []string{"control-without-id is unknown once"}},
+		{"a control without an id, allowed", allowing(noID), []posture.Result{{Place: posture.Place{Partition: "aws", Account: "111122223333"}}}, []string{"no control on aws/111122223333", "control-without-id is unknown once"}},
 	} {
 		t.Run(c.name, func(t *testing.T) { wantFailures(t, asserted(c.rule, c.results...), c.want...) })
 	}
