@@ -23,7 +23,7 @@ type DeactivateKeys struct {
 
 // Controls implements posture.Remediator.
 func (r DeactivateKeys) Controls() []string {
-	return []string{"iam.access-key-age", "iam.unused-credentials", "iam.dormant-credentials"}
+	return []string{"iam.access-key-age", "iam.unused-credentials", "iam.dormant-credentials", "iam.key-at-creation"}
 }
 
 // Place implements posture.Remediator.

@@ -6,11 +6,12 @@ import "github.com/awsposture/posture"
 // parameter that only the caller knows (UserTags, RoleTags, AnalyzerTags,
 // RoleBoundary) do not apply until it is set, by editing the slice; those that
 // need a fact of another service are Unknown until the view has it.
+// UserCentralIdentity fails for every console user until it knows those for emergencies.
 // Evaluators(nil) is the catalogue: the controls can be listed, not judged.
 func Evaluators(a *Account) []posture.Evaluator {
 	suite := []posture.Evaluator{
 		RootMFA{a}, RootHardwareMFA{a}, RootAccessKey{a}, RootRecentUse{Account: a}, RootCentral{a},
-		UserConsoleMFA{a}, UserMFA{a}, UnusedCredentials{Account: a}, DormantCredentials{Account: a}, AccessKeyAge{Account: a}, SingleActiveKey{a}, ServiceCredentialAge{Account: a},
+		UserConsoleMFA{a}, UserMFA{a}, UnusedCredentials{Account: a}, DormantCredentials{Account: a}, AccessKeyAge{Account: a}, SingleActiveKey{a}, KeyAtCreation{a}, UserCentralIdentity{Account: a}, ServiceCredentialAge{Account: a},
 		UserDirectPolicies{a}, UserInGroup{a}, GroupInUse{a}, UserTags{Account: a},
 		RoleUnused{Account: a}, RoleWildcardTrust{a}, RoleExternalTrust{Account: a}, RoleServiceTrust{Account: a}, RoleOIDCTrust{Account: a}, RoleSAMLTrust{a}, RoleBoundary{Account: a}, RoleTags{Account: a},
 		SAMLProviderValid{Account: a}, OIDCAudiences{Account: a},

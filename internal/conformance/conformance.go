@@ -29,6 +29,9 @@ type Domain struct {
 	// state that a setting of this kind speaks of to one that is neither the
 	// plan's before nor its after.
 	Drifts map[string]func(Ground)
+	// Binary are the kinds of settings whose state has two values: there is
+	// nothing to drift to.
+	Binary []string
 	// Action gives the IAM action of an operation; nil adds Prefix.
 	Action func(operation string) string
 	Prefix string
