@@ -121,20 +121,21 @@ func (a *Account) authorization(ctx context.Context) (details, error) {
 }
 
 func (d *details) add(out *iam.GetAccountAuthorizationDetailsOutput) (broken []error) {
+	// The ARN says what it is; the name, which every ARN ends with, can be missing.
 	named := func(what string, name, arn *string) bool {
-		if name != nil && arn != nil {
+		if arn != nil {
 			return true
 		}
 		broken = append(broken, &posture.Cause{
 			Kind: posture.CauseMalformed, Operation: "IAM:GetAccountAuthorizationDetails",
-			Message: fmt.Sprintf("a %s came without a name or an ARN (name %q, ARN %q)", what, aws.ToString(name), aws.ToString(arn)),
+			Message: fmt.Sprintf("a %s came without an ARN (name %q)", what, aws.ToString(name)),
 		})
 		return false
 	}
 	for _, u := range out.UserDetailList {
 		if named("user", u.UserName, u.Arn) {
 			d.users = append(d.users, User{
-				Name: *u.UserName, ID: aws.ToString(u.UserId), ARN: *u.Arn, Created: aws.ToTime(u.CreateDate), Groups: u.GroupList,
+				Name: nameOf(u.UserName, *u.Arn), ID: aws.ToString(u.UserId), ARN: *u.Arn, Created: aws.ToTime(u.CreateDate), Groups: u.GroupList,
 				Attached: attached(u.AttachedManagedPolicies), Inline: inline(u.UserPolicyList), Boundary: boundary(u.PermissionsBoundary), Tags: tags(u.Tags),
 			})
 		}
@@ -142,7 +143,7 @@ func (d *details) add(out *iam.GetAccountAuthorizationDetailsOutput) (broken []e
 	for _, g := range out.GroupDetailList {
 		if named("group", g.GroupName, g.Arn) {
 			d.groups = append(d.groups, Group{
-				Name: *g.GroupName, ID: aws.ToString(g.GroupId), ARN: *g.Arn, Created: aws.ToTime(g.CreateDate),
+				Name: nameOf(g.GroupName, *g.Arn), ID: aws.ToString(g.GroupId), ARN: *g.Arn, Created: aws.ToTime(g.CreateDate),
 				Attached: attached(g.AttachedManagedPolicies), Inline: inline(g.GroupPolicyList),
 			})
 		}
@@ -150,7 +151,7 @@ func (d *details) add(out *iam.GetAccountAuthorizationDetailsOutput) (broken []e
 	for _, r := range out.RoleDetailList {
 		if named("role", r.RoleName, r.Arn) {
 			role := Role{
-				Name: *r.RoleName, ID: aws.ToString(r.RoleId), ARN: *r.Arn, Path: aws.ToString(r.Path), Created: aws.ToTime(r.CreateDate), Trust: document(r.AssumeRolePolicyDocument),
+				Name: nameOf(r.RoleName, *r.Arn), ID: aws.ToString(r.RoleId), ARN: *r.Arn, Path: aws.ToString(r.Path), Created: aws.ToTime(r.CreateDate), Trust: document(r.AssumeRolePolicyDocument),
 				Attached: attached(r.AttachedManagedPolicies), Inline: inline(r.RolePolicyList), Boundary: boundary(r.PermissionsBoundary), Tags: tags(r.Tags),
 			}
 			if r.RoleLastUsed != nil {
@@ -162,7 +163,7 @@ func (d *details) add(out *iam.GetAccountAuthorizationDetailsOutput) (broken []e
 	for _, p := range out.Policies {
 		if named("policy", p.PolicyName, p.Arn) {
 			policy := Policy{
-				Name: *p.PolicyName, ID: aws.ToString(p.PolicyId), ARN: *p.Arn, Created: aws.ToTime(p.CreateDate), Version: aws.ToString(p.DefaultVersionId),
+				Name: nameOf(p.PolicyName, *p.Arn), ID: aws.ToString(p.PolicyId), ARN: *p.Arn, Created: aws.ToTime(p.CreateDate), Version: aws.ToString(p.DefaultVersionId),
 				Attachments: int(aws.ToInt32(p.AttachmentCount)), BoundaryUses: int(aws.ToInt32(p.PermissionsBoundaryUsageCount)),
 			}
 			for _, v := range p.PolicyVersionList {
@@ -174,6 +175,13 @@ func (d *details) add(out *iam.GetAccountAuthorizationDetailsOutput) (broken []e
 		}
 	}
 	return broken
+}
+
+func nameOf(name *string, arn string) string {
+	if name != nil {
+		return *name
+	}
+	return arn[strings.LastIndexByte(arn, '/')+1:]
 }
 
 func attached(list []types.AttachedPolicy) (out []AttachedPolicy) {
