@@ -56,6 +56,11 @@ type Account struct {
 	devices      memo.Map[string, []string]
 	passwordUse  memo.Map[string, time.Time]
 	gate         gate.Gate
+
+	members       memo.Value[[]string]
+	organization  memo.Value[bool]
+	contact       memo.Value[*Contact]
+	analyzerLists memo.Value[map[string][]Analyzer]
 }
 
 // NewAccount makes the view of the account at p, read with api. IAM is global:

@@ -38,7 +38,7 @@ func (e SecurityContact) Place() posture.Place { return e.Account.Place() }
 
 // Evaluate implements posture.Evaluator.
 func (e SecurityContact) Evaluate(ctx context.Context) ([]posture.Finding, error) {
-	contact, err := e.Account.SecurityContact.Get(ctx, "iam.Account.SecurityContact")
+	contact, err := e.Account.securityContact(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (e OrganizationMember) Place() posture.Place { return e.Account.Place() }
 
 // Evaluate implements posture.Evaluator.
 func (e OrganizationMember) Evaluate(ctx context.Context) ([]posture.Finding, error) {
-	member, err := e.Account.InOrganization.Get(ctx, "iam.Account.InOrganization")
+	member, err := e.Account.inOrganization(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func (e ExternalAnalyzer) Place() posture.Place { return e.Account.Place() }
 // Evaluate implements posture.Evaluator.
 func (e ExternalAnalyzer) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	c, a := e.Control(), e.Account
-	byRegion, err := a.Analyzers.Get(ctx, "iam.Account.Analyzers")
+	byRegion, err := a.analyzersByRegion(ctx)
 	var fs []posture.Finding
 	for _, region := range sortedKeys(byRegion) {
 		seen := ExternalAnalyzerEvidence{Region: region}

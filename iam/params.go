@@ -1,7 +1,6 @@
 package iam
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -31,12 +30,4 @@ func lastUsed(t time.Time) string {
 		return "never"
 	}
 	return "at " + stamp(t)
-}
-
-func inDays(d time.Duration) string {
-	n := int(d / day)
-	if n == 1 {
-		return "1 day"
-	}
-	return fmt.Sprintf("%d days", n)
 }

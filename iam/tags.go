@@ -127,7 +127,7 @@ func (e AnalyzerTags) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	if len(e.Keys) == 0 {
 		return []posture.Finding{c.NotApplicable(a.account(), noTagKeys)}, nil
 	}
-	byRegion, err := a.Analyzers.Get(ctx, "iam.Account.Analyzers")
+	byRegion, err := a.analyzersByRegion(ctx)
 	var fs []posture.Finding
 	for _, region := range sortedKeys(byRegion) {
 		for _, z := range byRegion[region] {

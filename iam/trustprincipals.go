@@ -87,7 +87,7 @@ func (e RoleExternalTrust) Evaluate(ctx context.Context) ([]posture.Finding, err
 		case slices.Contains(e.Trusted, account) || t.requires("sts:ExternalId", narrow) || t.requires("aws:PrincipalOrgID", narrow):
 			return c.Pass(a.role(r), t.evidence(r)), true
 		}
-		members, err := a.Members.Get(ctx, "iam.Account.Members")
+		members, err := a.memberAccounts(ctx)
 		switch {
 		case slices.Contains(members, account):
 			return c.Pass(a.role(r), t.evidence(r)), true

@@ -1,0 +1,27 @@
+package iam
+
+import "context"
+
+// The facts are asked for once, as everything that the view reads.
+
+func (a *Account) memberAccounts(ctx context.Context) ([]string, error) {
+	return a.members.Get(ctx, func(ctx context.Context) ([]string, error) { return a.Members.Get(ctx, "iam.Account.Members") })
+}
+
+func (a *Account) inOrganization(ctx context.Context) (bool, error) {
+	return a.organization.Get(ctx, func(ctx context.Context) (bool, error) {
+		return a.InOrganization.Get(ctx, "iam.Account.InOrganization")
+	})
+}
+
+func (a *Account) securityContact(ctx context.Context) (*Contact, error) {
+	return a.contact.Get(ctx, func(ctx context.Context) (*Contact, error) {
+		return a.SecurityContact.Get(ctx, "iam.Account.SecurityContact")
+	})
+}
+
+func (a *Account) analyzersByRegion(ctx context.Context) (map[string][]Analyzer, error) {
+	return a.analyzerLists.Get(ctx, func(ctx context.Context) (map[string][]Analyzer, error) {
+		return a.Analyzers.Get(ctx, "iam.Account.Analyzers")
+	})
+}
