@@ -150,7 +150,8 @@ func TestCauseOfOtherErrors(t *testing.T) {
 			posture.Cause{Kind: posture.CauseTimeout, Message: "lookup example.com: timeout"},
 		},
 		{
-			"no credentials", opError{"IAM", "ListUsers", errors.New("get identity: get credentials: failed to refresh cached credentials, none found")},
+			"no credentials",
+			opError{"IAM", "ListUsers", errors.New("get identity: get credentials: failed to refresh cached credentials, none found")},
 			posture.Cause{Kind: posture.CauseCredentials, Operation: "IAM:ListUsers", Message: "operation error IAM: get identity: get credentials: failed to refresh cached credentials, none found"},
 		},
 		{"own", fmt.Errorf("report: %w", own), *own},

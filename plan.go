@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -142,14 +141,8 @@ func (p Plan) MarshalJSON() ([]byte, error) {
 // another version, a member too many, or an ID that does not belong to the
 // content is an error.
 func (p *Plan) UnmarshalJSON(b []byte) error {
-	var v struct {
-		Version int `json:"version"`
-	}
-	if err := json.Unmarshal(b, &v); err != nil {
-		return fmt.Errorf("posture: plan: %w", err)
-	}
-	if v.Version != formatVersion {
-		return fmt.Errorf("posture: plan: version %d is not version %d, which this library reads; plan again", v.Version, formatVersion)
+	if err := checkVersion("plan", b); err != nil {
+		return err
 	}
 	var in planJSON
 	if err := strictly(b, &in); err != nil {

@@ -85,12 +85,12 @@ func (r Receipt) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote, with unbound steps. Another
 // version or a member too many is an error.
 func (r *Receipt) UnmarshalJSON(b []byte) error {
+	if err := checkVersion("receipt", b); err != nil {
+		return err
+	}
 	var in receiptJSON
 	if err := strictly(b, &in); err != nil {
 		return fmt.Errorf("posture: receipt: %w", err)
-	}
-	if in.Version != formatVersion {
-		return fmt.Errorf("posture: receipt: version %d is not version %d, which this library reads", in.Version, formatVersion)
 	}
 	*r = Receipt{in.Plan, in.Undoes, in.Outcome, in.Steps, in.Started, in.Finished}
 	return nil
