@@ -39,24 +39,47 @@ func checkVersion(what string, b []byte) error {
 	return nil
 }
 
+// listed is s, or the empty list that JSON readers expect where s is nil.
+func listed[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
 // canonical is one byte sequence for one value: members sorted, no space, and
 // no member that is null or an empty list, so that a nil and an empty slice are
 // one. A value that is itself an empty list is null.
 func canonical(v any) ([]byte, error) {
-	b, err := marshal(v)
+	tree, err := treeOf(v)
 	if err != nil {
-		return nil, err
-	}
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.UseNumber() // integers beyond 2^53 keep their digits
-	var tree any
-	if err := dec.Decode(&tree); err != nil {
 		return nil, err
 	}
 	if isEmpty(tree) {
 		tree = nil
 	}
 	return marshal(pruned(tree))
+}
+
+// sorted is the JSON of v without what an encoder is free to choose: space,
+// escapes and the order of members.
+func sorted(v any) ([]byte, error) {
+	tree, err := treeOf(v)
+	if err != nil {
+		return nil, err
+	}
+	return marshal(tree)
+}
+
+func treeOf(v any) (tree any, err error) {
+	b, err := marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.UseNumber() // integers beyond 2^53 keep their digits
+	err = dec.Decode(&tree)
+	return tree, err
 }
 
 func isEmpty(v any) bool {

@@ -79,7 +79,7 @@ type receiptJSON struct {
 
 // MarshalJSON writes the public form with its version.
 func (r Receipt) MarshalJSON() ([]byte, error) {
-	return marshal(receiptJSON{formatVersion, r.Plan, r.Undoes, r.Outcome, r.Steps, r.Started, r.Finished})
+	return marshal(receiptJSON{formatVersion, r.Plan, r.Undoes, r.Outcome, listed(r.Steps), r.Started, r.Finished})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote, with unbound steps. Another

@@ -64,7 +64,7 @@ type resultJSON struct {
 // MarshalJSON writes the public form with its version. Err is written as its
 // Cause.
 func (r Result) MarshalJSON() ([]byte, error) {
-	return marshal(resultJSON{formatVersion, r.Control, r.Place, r.Findings, CauseOf(r.Err), r.Started, r.Elapsed})
+	return marshal(resultJSON{formatVersion, r.Control, r.Place, listed(r.Findings), CauseOf(r.Err), r.Started, r.Elapsed})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote; Err becomes a *Cause. Another
