@@ -3,10 +3,22 @@ package posture_test
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"testing"
 
 	"github.com/awsposture/posture"
 )
+
+var mismatch = regexp.MustCompile(`(?:fingerprint "|id )(1-[0-9a-f]+).*(1-[0-9a-f]+)`)
+
+// rehashed is b with the hash that err says it ought to have, so that what the
+// fuzzer changed gets past the hash.
+func rehashed(b []byte, err error) []byte {
+	if m := mismatch.FindSubmatch([]byte(err.Error())); m != nil {
+		return bytes.ReplaceAll(b, m[1], m[2])
+	}
+	return b
+}
 
 // What is read is written as something that reads as the same.
 func FuzzFindingUnmarshalJSON(f *testing.F) {
@@ -18,7 +30,7 @@ func FuzzFindingUnmarshalJSON(f *testing.F) {
 	f.Add([]byte(`{"version":1,"fingerprint":"1-6db2d5a4b4209856d3249ada2dd5cebd","evidence":null}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var x, y posture.Finding
-		if json.Unmarshal(b, &x) != nil {
+		if err := json.Unmarshal(b, &x); err != nil && json.Unmarshal(rehashed(b, err), &x) != nil {
 			return
 		}
 		once := encode(t, x)
@@ -46,7 +58,7 @@ func FuzzPlanUnmarshalJSON(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var x, y posture.Plan
-		if json.Unmarshal(b, &x) != nil {
+		if err := json.Unmarshal(b, &x); err != nil && json.Unmarshal(rehashed(b, err), &x) != nil {
 			return
 		}
 		once := encode(t, x)
