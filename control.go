@@ -144,18 +144,36 @@ var actionPattern = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^[a-z0-9-]+:[A-Z][A-Za-z0-9]*$`)
 })
 
-// Validate reports every fault of a suite: an id that is malformed, a control
-// that is not documented, an action that is not one, and two evaluators that
-// would give the same verdict twice (same id, place and parameters).
+// Validate reports every fault of a suite: an id that is malformed or that
+// another control replaces, a control that is not documented, an action that is
+// not one, two evaluators that would give the same verdict twice (same id, place
+// and parameters), and an evaluator that panics when asked for its control.
 func Validate(evs []Evaluator) error {
 	var errs []error
-	seen := map[string]bool{}
+	seen, lives := map[string]bool{}, map[string]bool{}
+	described := make([]*Result, len(evs))
 	for i, e := range evs {
-		c := e.Control()
+		r, err := describe(e)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("posture: evaluator %d (%T): %w", i, e, err))
+			continue
+		}
+		described[i], lives[r.Control.ID] = &r, true
+	}
+	for i, e := range evs {
+		if described[i] == nil {
+			continue
+		}
+		c := described[i].Control
 		for _, fault := range controlFaults(c) {
 			errs = append(errs, fmt.Errorf("posture: evaluator %d (%T): control %q: %s", i, e, c.ID, fault))
 		}
-		key := fmt.Sprintf("%s at %s with %v", c.ID, e.Place(), c.Params)
+		for _, id := range c.Replaces {
+			if lives[id] {
+				errs = append(errs, fmt.Errorf("posture: evaluator %d (%T): control %q: replaces %q, which is in use", i, e, c.ID, id))
+			}
+		}
+		key := fmt.Sprintf("%s at %s with %q", c.ID, described[i].Place, c.Params)
 		if seen[key] {
 			errs = append(errs, fmt.Errorf("posture: evaluator %d (%T): control %s stands twice", i, e, key))
 		}
@@ -185,6 +203,11 @@ func controlFaults(c Control) (faults []string) {
 			faults = append(faults, fmt.Sprintf("requires %q, which is not an IAM action", a))
 		}
 	}
+	for _, id := range c.Replaces {
+		if !idPattern().MatchString(id) {
+			faults = append(faults, fmt.Sprintf("replaces %q, which is not an id", id))
+		}
+	}
 	for _, p := range c.Params {
 		if p.Name == "" {
 			faults = append(faults, "has a parameter without a name")
@@ -194,11 +217,13 @@ func controlFaults(c Control) (faults []string) {
 }
 
 // Actions lists, sorted and once each, the IAM actions that these evaluators
-// call: the least privilege of the scanner itself.
+// call: the least privilege of the scanner itself. An evaluator that panics when
+// asked for its control is passed over; Validate reports it.
 func Actions(evs []Evaluator) []string {
 	var all []string
 	for _, e := range evs {
-		all = append(all, e.Control().Requires...)
+		r, _ := describe(e)
+		all = append(all, r.Control.Requires...)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

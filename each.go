@@ -12,12 +12,13 @@ import (
 type Fact[T any] func(context.Context) (T, error)
 
 // Get asks for the fact. name says what it is; without the fact the error is a
-// Cause of kind CauseNotProvided that carries it.
-func (f Fact[T]) Get(ctx context.Context, name string) (T, error) {
+// Cause of kind CauseNotProvided that carries it. A fact that panics is a Cause
+// of kind CausePanic.
+func (f Fact[T]) Get(ctx context.Context, name string) (fact T, err error) {
 	if f == nil {
-		var none T
-		return none, &Cause{Kind: CauseNotProvided, Message: name + " was not provided"}
+		return fact, &Cause{Kind: CauseNotProvided, Message: name + " was not provided"}
 	}
+	defer recovered(&err)
 	return f(ctx)
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"strings"
 )
 
 // Status is a verdict. The zero value is Unknown: a verdict that nobody
@@ -80,10 +79,13 @@ func (c Control) NotApplicable(r Resource, why string) Finding {
 	return f
 }
 
-// Unknown is this control's finding on r where err kept it from a verdict.
+// Unknown is this control's finding on r where err kept it from a verdict. A nil
+// err is a fault of the evaluator, and the cause then says so.
 func (c Control) Unknown(r Resource, err error) Finding {
 	f := c.finding(Unknown, r, nil)
-	f.Cause = CauseOf(err)
+	if f.Cause = CauseOf(err); f.Cause == nil {
+		f.Cause = &Cause{Kind: CauseNoVerdict, Message: "the evaluator gave no cause"}
+	}
 	f.Detail = "Could not be assessed: " + f.Cause.sentence()
 	return f
 }
@@ -121,10 +123,6 @@ func (f Finding) Fingerprint() string {
 	return "1-" + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// formatVersion is the version of the JSON forms of findings and results.
-// It rises when a reader of the old form would misread the new one.
-const formatVersion = 1
-
 // MarshalJSON writes the public form: every field, the format's version and
 // the fingerprint.
 func (f Finding) MarshalJSON() ([]byte, error) {
@@ -137,12 +135,14 @@ func (f Finding) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote. Evidence becomes a
-// json.RawMessage; EvidenceAs reads it. A newer version, or a fingerprint that
+// json.RawMessage; EvidenceAs reads it. Another version, or a fingerprint that
 // does not belong to the fields, is an error.
 func (f *Finding) UnmarshalJSON(b []byte) error {
+	if err := checkVersion("finding", b); err != nil {
+		return err
+	}
 	type fields Finding
 	var in struct {
-		Version     int    `json:"version"`
 		Fingerprint string `json:"fingerprint"`
 		fields
 		Evidence json.RawMessage `json:"evidence"`
@@ -150,11 +150,8 @@ func (f *Finding) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &in); err != nil {
 		return fmt.Errorf("posture: finding: %w", err)
 	}
-	if in.Version != formatVersion {
-		return fmt.Errorf("posture: finding: version %d is not version %d, which this library reads", in.Version, formatVersion)
-	}
 	out := Finding(in.fields)
-	if out.Evidence = nil; in.Evidence != nil {
+	if out.Evidence = nil; in.Evidence != nil && string(in.Evidence) != "null" {
 		out.Evidence = in.Evidence
 	}
 	if got := out.Fingerprint(); in.Fingerprint != got {
@@ -172,12 +169,12 @@ func EvidenceAs[E any](f Finding) (E, error) {
 	case E:
 		return v, nil
 	case json.RawMessage:
-		dec := json.NewDecoder(strings.NewReader(string(v)))
-		dec.DisallowUnknownFields()
-		if err := dec.Decode(&e); err != nil {
+		// Into its own variable: what a failed decoding left behind is nobody's evidence.
+		var read E
+		if err := strictly(v, &read); err != nil {
 			return e, fmt.Errorf("posture: evidence of %s is not %T: %w", f.Control, e, err)
 		}
-		return e, nil
+		return read, nil
 	}
 	return e, fmt.Errorf("posture: evidence of %s is %T, not %T", f.Control, f.Evidence, e)
 }

@@ -1,10 +1,11 @@
 package posture
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -73,8 +74,9 @@ func (p Plan) ID() string {
 
 // Bind gives the steps of a decoded plan their clients. It is strict: a kind
 // that no binding has, another account's clients, and a setting or state that
-// does not encode to the very bytes it was decoded from are errors, since the
-// plan that was approved would not be the plan that acts.
+// does not encode to the very JSON it was decoded from (space, escapes and the
+// order of members aside) are errors, since the plan that was approved would not
+// be the plan that acts. Of several bindings of a kind the one that fits is taken.
 func (p Plan) Bind(bs ...Binding) (Plan, error) {
 	steps := make([]Step, len(p.Steps))
 	for i, s := range p.Steps {
@@ -92,29 +94,31 @@ func (p Plan) Bind(bs ...Binding) (Plan, error) {
 	return p, nil
 }
 
+// bindStep tries every binding of the step's kind, since each account and region
+// has its own, and gives what the last of them said where none fits.
 func bindStep(s Step, bs []Binding) (Step, error) {
+	err := errors.New("no binding for this kind")
 	for _, b := range bs {
 		if b.kind != s.Kind.Name {
 			continue
 		}
-		bound, err := b.bind(s)
-		if err != nil {
-			return Step{}, err
+		var bound Step
+		if bound, err = b.bind(s); err != nil {
+			continue
 		}
-		was, err := marshal(s)
-		if err != nil {
-			return Step{}, err
+		var was, is []byte
+		if was, err = sorted(s); err != nil {
+			continue
 		}
-		is, err := marshal(bound)
-		if err != nil {
-			return Step{}, err
+		if is, err = sorted(bound); err != nil {
+			continue
 		}
-		if string(was) != string(is) {
-			return Step{}, fmt.Errorf("bound to these clients it is another step: was %s, is %s", was, is)
+		if bytes.Equal(was, is) {
+			return bound, nil
 		}
-		return bound, nil
+		err = fmt.Errorf("bound to these clients it is another step: was %s, is %s", was, is)
 	}
-	return Step{}, fmt.Errorf("no binding for this kind")
+	return Step{}, err
 }
 
 type planJSON struct {
@@ -134,7 +138,7 @@ type planJSON struct {
 // MarshalJSON writes the public form with its version and ID.
 func (p Plan) MarshalJSON() ([]byte, error) {
 	return marshal(planJSON{
-		formatVersion, p.ID(), p.Place, p.Findings, p.Steps, &p.Risk, &p.Impact, p.Needs, p.Warnings, p.Created, p.Expires,
+		formatVersion, p.ID(), p.Place, listed(p.Findings), listed(p.Steps), &p.Risk, &p.Impact, listed(p.Needs), p.Warnings, p.Created, p.Expires,
 	})
 }
 
@@ -142,14 +146,8 @@ func (p Plan) MarshalJSON() ([]byte, error) {
 // another version, a member too many, or an ID that does not belong to the
 // content is an error.
 func (p *Plan) UnmarshalJSON(b []byte) error {
-	var v struct {
-		Version int `json:"version"`
-	}
-	if err := json.Unmarshal(b, &v); err != nil {
-		return fmt.Errorf("posture: plan: %w", err)
-	}
-	if v.Version != formatVersion {
-		return fmt.Errorf("posture: plan: version %d is not version %d, which this library reads; plan again", v.Version, formatVersion)
+	if err := checkVersion("plan", b); err != nil {
+		return err
 	}
 	var in planJSON
 	if err := strictly(b, &in); err != nil {

@@ -79,18 +79,18 @@ type receiptJSON struct {
 
 // MarshalJSON writes the public form with its version.
 func (r Receipt) MarshalJSON() ([]byte, error) {
-	return marshal(receiptJSON{formatVersion, r.Plan, r.Undoes, r.Outcome, r.Steps, r.Started, r.Finished})
+	return marshal(receiptJSON{formatVersion, r.Plan, r.Undoes, r.Outcome, listed(r.Steps), r.Started, r.Finished})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote, with unbound steps. Another
 // version or a member too many is an error.
 func (r *Receipt) UnmarshalJSON(b []byte) error {
+	if err := checkVersion("receipt", b); err != nil {
+		return err
+	}
 	var in receiptJSON
 	if err := strictly(b, &in); err != nil {
 		return fmt.Errorf("posture: receipt: %w", err)
-	}
-	if in.Version != formatVersion {
-		return fmt.Errorf("posture: receipt: version %d is not version %d, which this library reads", in.Version, formatVersion)
 	}
 	*r = Receipt{in.Plan, in.Undoes, in.Outcome, in.Steps, in.Started, in.Finished}
 	return nil

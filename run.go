@@ -2,8 +2,11 @@ package posture
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"runtime/debug"
+	"path"
+	"runtime"
+	"strings"
 	"time"
 )
 
@@ -16,7 +19,7 @@ type answer struct {
 // behind.
 func run(ctx context.Context, e Evaluator, timeout time.Duration) Result {
 	r, err := describe(e)
-	r.Started = time.Now()
+	r.Started = time.Now().UTC()
 	if err != nil {
 		return r.finish(nil, err)
 	}
@@ -32,23 +35,33 @@ func run(ctx context.Context, e Evaluator, timeout time.Duration) Result {
 		defer recovered(&a.err)
 		a.findings, a.err = e.Evaluate(ctx)
 	}()
+	var a answer
 	select {
-	case a := <-answers:
-		return r.finish(a.findings, a.err)
+	case a = <-answers:
 	case <-ctx.Done():
-	}
-	late := time.NewTimer(handover)
-	defer late.Stop()
-	select {
-	case a := <-answers:
-		// It returned because its context ended; say what ended it.
-		if a.err != nil {
-			a.err = context.Cause(ctx)
+		late := time.NewTimer(handover)
+		defer late.Stop()
+		select {
+		case a = <-answers:
+		case <-late.C:
+			a.err = ctx.Err()
 		}
-		return r.finish(a.findings, a.err)
-	case <-late.C:
-		return r.finish(nil, context.Cause(ctx))
 	}
+	if a.err != nil && ctx.Err() != nil {
+		// It returned because its context ended; say what ended it.
+		a.err = ended(ctx)
+	}
+	return r.finish(a.findings, a.err)
+}
+
+// ended says why ctx ended. A reason of the caller's own is kept beside the kind
+// of end, by which CauseOf knows it.
+func ended(ctx context.Context) error {
+	err := context.Cause(ctx)
+	if _, isCause := errors.AsType[*Cause](err); isCause || errors.Is(err, ctx.Err()) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ctx.Err(), err)
 }
 
 func describe(e Evaluator) (r Result, err error) {
@@ -60,39 +73,26 @@ func describe(e Evaluator) (r Result, err error) {
 
 func recovered(err *error) {
 	if p := recover(); p != nil {
-		*err = &Cause{Kind: CausePanic, Message: fmt.Sprintf("panic: %v\n%s", p, debug.Stack())}
+		*err = &Cause{Kind: CausePanic, Message: fmt.Sprintf("panic: %v, in %s", p, panicked())}
 	}
 }
 
-// finish makes the result whole: no finding without control, place and
-// severity, and never an empty list.
-func (r Result) finish(fs []Finding, err error) Result {
-	if !r.Started.IsZero() {
-		r.Elapsed = time.Since(r.Started)
-	}
-	r.Err = err
-	r.Findings = fs
-	here := r.Place.Resource(r.Control.Resource, "", "")
-	if err != nil {
-		r.Findings = append(r.Findings, r.Control.Unknown(here, err))
-	}
-	if len(r.Findings) == 0 {
-		r.Findings = append(r.Findings, r.Control.Unknown(here, &Cause{Kind: CauseNoVerdict, Message: "the evaluator gave no verdict"}))
-	}
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		if f.Control == "" {
-			f.Control = r.Control.ID
+// panicked names the function that panicked, its file and line. A whole stack
+// would not do: findings are shown, stored and compared, and its addresses and
+// paths are others on every run.
+func panicked() string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
+	for panicking := false; ; {
+		f, more := frames.Next()
+		switch {
+		case f.Function == "runtime.gopanic":
+			panicking = true
+		case panicking && !strings.HasPrefix(f.Function, "runtime."):
+			return fmt.Sprintf("%s (%s:%d)", f.Function, path.Base(f.File), f.Line)
 		}
-		if f.Severity == 0 {
-			f.Severity = r.Control.Severity
-		}
-		if f.Resource == (Resource{}) {
-			f.Resource = here
-		}
-		if f.Status == Unknown && f.Cause == nil {
-			f.Cause = &Cause{Kind: CauseNoVerdict, Message: "the evaluator gave no cause"}
+		if !more {
+			return "an unknown place"
 		}
 	}
-	return r
 }

@@ -21,17 +21,6 @@ type Evaluator interface {
 	Evaluate(ctx context.Context) ([]Finding, error)
 }
 
-// Result is what one evaluator said. Findings is never empty: an error adds an
-// Unknown finding, and so does an evaluator that says nothing.
-type Result struct {
-	Control  Control       `json:"control"`
-	Place    Place         `json:"place"`
-	Findings []Finding     `json:"findings"`
-	Err      error         `json:"-"`
-	Started  time.Time     `json:"started"`
-	Elapsed  time.Duration `json:"elapsedNanoseconds"`
-}
-
 // ScanOptions are the options of Scan. The zero value, and nil, are the defaults.
 type ScanOptions struct {
 	// Concurrency is how many evaluators run at once. Default 8.
@@ -39,7 +28,8 @@ type ScanOptions struct {
 	// Timeout ends one evaluator; its verdict is then Unknown with CauseTimeout
 	// beside what it had judged. Default 10 minutes, negative for none.
 	Timeout time.Duration
-	// Progress is called, never twice at once, when an evaluator has ended.
+	// Progress is called when an evaluator has ended, once for each and never
+	// twice at once, but from other goroutines than the loop over the results.
 	Progress func(done, total int, last Result)
 }
 
@@ -109,8 +99,9 @@ func dispatch(ctx context.Context, evs []Evaluator, o ScanOptions, queue chan<- 
 		go func() {
 			r := run(ctx, e, o.Timeout)
 			<-running
-			p.result <- r
+			// Counted before it is handed over: whoever has the last result has been told so.
 			p.report(rep, r)
+			p.result <- r
 		}()
 	}
 }
@@ -189,5 +180,5 @@ func (r *reporter) close() {
 
 func canceled(ctx context.Context, e Evaluator) Result {
 	r, _ := describe(e)
-	return r.finish(nil, context.Cause(ctx))
+	return r.finish(nil, ended(ctx))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"time"
 )
 
@@ -58,8 +59,8 @@ type Step struct {
 func (s Step) Bound() bool { return s.act != nil }
 
 // Change makes the step that takes a setting from before to after. It is an
-// error where either would carry a secret, since plans and journals are kept
-// and shown.
+// error where the setting or either state would carry a secret, since plans and
+// journals are kept and shown.
 func Change[S any](s Setting[S], before, after S) (Step, error) {
 	b := binding[S]{setting: s}
 	step, err := b.step(before, after)
@@ -76,9 +77,13 @@ type Binding struct {
 }
 
 // Bind makes a Binding from a setting that has its clients: a decoded step's
-// fields are read into a copy of like.
+// fields are read into a copy of like, which must be a value: a pointer would
+// make one setting of all the steps, and binds nothing.
 func Bind[S any, T Setting[S]](like T) Binding {
 	return Binding{kind: like.Kind().Name, bind: func(s Step) (Step, error) {
+		if reflect.TypeFor[T]().Kind() == reflect.Pointer {
+			return Step{}, fmt.Errorf("the setting %T is a pointer", like)
+		}
 		setting := like
 		if err := strictly(s.Setting, &setting); err != nil {
 			return Step{}, fmt.Errorf("setting: %w", err)
@@ -117,6 +122,9 @@ func (b binding[S]) step(before, after S) (Step, error) {
 	if s.Setting, err = marshal(b.setting); err != nil {
 		return Step{}, err
 	}
+	if name := secretIn(s.Setting); name != "" {
+		return Step{}, fmt.Errorf("the setting holds a secret in member %q", name)
+	}
 	from, err := b.observed(before)
 	if err != nil {
 		return Step{}, err
@@ -151,7 +159,8 @@ func (b binding[S]) observed(v S) (observation, error) {
 	return observation{state: state, hash: hash, value: v}, err
 }
 
-func (b binding[S]) observe(ctx context.Context) (observation, error) {
+func (b binding[S]) observe(ctx context.Context) (o observation, err error) {
+	defer recovered(&err)
 	v, err := b.setting.Get(ctx)
 	if err != nil {
 		return observation{}, err
@@ -159,7 +168,8 @@ func (b binding[S]) observe(ctx context.Context) (observation, error) {
 	return b.observed(v)
 }
 
-func (b binding[S]) write(ctx context.Context, have observation, want json.RawMessage) error {
+func (b binding[S]) write(ctx context.Context, have observation, want json.RawMessage) (err error) {
+	defer recovered(&err)
 	var to S
 	if err := strictly(want, &to); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 )
 
@@ -49,6 +50,9 @@ func (s Services) serve(ctx context.Context, in middleware.SerializeInput, _ mid
 	}
 	got := method.Call([]reflect.Value{reflect.ValueOf(ctx), reflect.ValueOf(in.Parameters)})
 	if failed, _ := got[1].Interface().(error); failed != nil {
+		if op, ok := errors.AsType[*smithy.OperationError](failed); ok {
+			failed = op.Err // the client wraps it once more
+		}
 		return out, meta, failed
 	}
 	out.Result = got[0].Interface()

@@ -19,12 +19,15 @@ type Gate struct {
 // Do runs call when there is room, or gives the reason why ctx ended first.
 func Do[T any](ctx context.Context, g *Gate, call func(context.Context) (T, error)) (T, error) {
 	g.once.Do(func() { g.slots = make(chan struct{}, Size) })
+	var none T
+	if ctx.Err() != nil { // select would choose by chance
+		return none, context.Cause(ctx)
+	}
 	select {
 	case g.slots <- struct{}{}:
 		defer func() { <-g.slots }()
 		return call(ctx)
 	case <-ctx.Done():
-		var none T
 		return none, context.Cause(ctx)
 	}
 }

@@ -5,8 +5,7 @@ package memo
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
+	"errors"
 	"sync"
 
 	"github.com/awsposture/posture"
@@ -36,6 +35,11 @@ func (v *Value[T]) Get(ctx context.Context, load func(context.Context) (T, error
 	v.mu.Lock()
 	c := v.call
 	if c == nil {
+		if ctx.Err() != nil { // nobody would wait for it
+			v.mu.Unlock()
+			var none T
+			return none, context.Cause(ctx)
+		}
 		c = v.start(ctx, load)
 	}
 	c.waiters++
@@ -62,12 +66,8 @@ func (v *Value[T]) start(ctx context.Context, load func(context.Context) (T, err
 	go func() {
 		defer cancel()
 		defer close(c.done)
-		defer func() {
-			if p := recover(); p != nil {
-				c.err = &posture.Cause{Kind: posture.CausePanic, Message: fmt.Sprintf("panic: %v\n%s", p, debug.Stack())}
-			}
-		}()
-		c.value, c.err = load(loadCtx)
+		c.err = errors.New("memo: the load ended without an answer") // a test's FailNow ends a goroutine so
+		c.value, c.err = posture.Fact[T](load).Get(loadCtx, "load")  // which recovers a panic
 	}()
 	return c
 }

@@ -17,7 +17,8 @@ type Page[T any] struct {
 	Next  *string
 }
 
-// All reads every page. With an error it gives the items read so far as well. A
+// All reads every page. With an error it gives the items read so far as well,
+// those beside the error included. A
 // token that comes back a second time is an error of kind CauseTruncated: the
 // listing would go round for ever, and its end was not seen.
 func All[T any](ctx context.Context, read func(ctx context.Context, token *string) (Page[T], error)) ([]T, error) {
@@ -28,10 +29,10 @@ func All[T any](ctx context.Context, read func(ctx context.Context, token *strin
 	)
 	for {
 		page, err := read(ctx, token)
+		all = append(all, page.Items...)
 		if err != nil {
 			return all, err
 		}
-		all = append(all, page.Items...)
 		if page.Next == nil || *page.Next == "" {
 			return all, nil
 		}
