@@ -61,7 +61,9 @@ func TestMoto(t *testing.T) {
 				t.Logf("no plan: %v", err)
 				continue
 			}
-			x := posture.Executor{Limits: posture.Limits{Irreversible: len(plan.Steps)}, Now: func() time.Time { return later }}
+			x := executor()
+			x.Limits.Irreversible, x.Now = len(plan.Steps), func() time.Time { return now }
+			plan.Expires = now.Add(time.Minute)
 			receipt, err := x.Apply(t.Context(), plan)
 			if err != nil {
 				t.Errorf("%s on %s: %s, %v", fs[0].Control, fs[0].Resource, receipt.Outcome, err)

@@ -57,7 +57,7 @@ func TestPasswordPolicyWeakened(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x := posture.Executor{Now: clock}
+		x := executor()
 		if _, err := x.Apply(t.Context(), p); err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +100,7 @@ func TestTrustOtherStatementsStay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := posture.Executor{Now: clock}
+	x := executor()
 	if _, err := x.Apply(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestCertificateInUse(t *testing.T) {
 	if err != nil || len(p.Needs) != 1 || p.Steps[0].Loss == "" {
 		t.Errorf("got %+v, %v", p, err)
 	}
-	x := posture.Executor{Now: clock}
+	x := executor()
 	_, err = x.Apply(t.Context(), p)
 	refusal(t, err, posture.ReasonLimit)
 }
@@ -145,7 +145,7 @@ func TestRequireMFA(t *testing.T) {
 			t.Fatalf("got %+v, %v", p, err)
 		}
 		was := w.State()
-		x := posture.Executor{Now: clock}
+		x := executor()
 		receipt, err := x.Apply(t.Context(), p)
 		if err != nil {
 			t.Fatal(err)
@@ -180,7 +180,7 @@ func TestMoveToGroup(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Forget()
-	x := posture.Executor{Now: clock}
+	x := executor()
 	if _, err := x.Apply(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
@@ -194,5 +194,15 @@ func TestMoveToGroup(t *testing.T) {
 	}
 	if fs := judge(t, iam.UserDirectPolicies{Account: w.account()}); fs[0].Status != posture.Pass {
 		t.Errorf("still %+v", fs[0])
+	}
+}
+
+// executor has two people approve whatever it is asked to do.
+func executor() *posture.Executor {
+	return &posture.Executor{
+		Now: clock, Limits: posture.Limits{Targets: 25},
+		Approvals: func(_ context.Context, plan string) ([]posture.Approval, error) {
+			return []posture.Approval{{Plan: plan, Approver: "ana@example.com", Time: now}, {Plan: plan, Approver: "chloe@example.com", Time: now}}, nil
+		},
 	}
 }

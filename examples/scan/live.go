@@ -56,8 +56,9 @@ func openLive(ctx context.Context, o options) (scope, error) {
 	s.evaluators = iam.Evaluators(a)
 	for _, region := range regions {
 		place := posture.Place{Partition: here.Partition, Account: here.Account, Region: region}
-		s.evaluators = append(s.evaluators, guardduty.Evaluators(guardduty.FromConfig(cfg, place))...)
-		administered := guardduty.OrganizationFromConfig(cfg, place)
+		r := guardduty.FromConfig(cfg, place)
+		s.evaluators = append(s.evaluators, guardduty.Evaluators(r)...)
+		administered := guardduty.NewOrganization(r)
 		administered.Accounts = a.Members
 		s.evaluators = append(s.evaluators, guardduty.OrganizationEvaluators(administered)...)
 	}

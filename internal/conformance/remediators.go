@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -105,7 +106,12 @@ func (w work) mustPlan(t *testing.T, g Ground) posture.Plan {
 
 // executor may do everything, at the time the plan was made.
 func executor(p posture.Plan) *posture.Executor {
-	return &posture.Executor{Limits: posture.Limits{Irreversible: len(p.Steps), Cost: true}, Now: p.Created.Local}
+	return &posture.Executor{
+		Limits: posture.Limits{Irreversible: len(p.Steps), Cost: true, Targets: 100, Broken: len(p.Impact.Broken)}, Now: p.Created.Local,
+		Approvals: func(_ context.Context, plan string) ([]posture.Approval, error) {
+			return []posture.Approval{{Plan: plan, Approver: "ana@example.com", Time: p.Created}, {Plan: plan, Approver: "ben@example.com", Time: p.Created}}, nil
+		},
+	}
 }
 
 func lossy(p posture.Plan) bool {
