@@ -49,6 +49,8 @@ func TestApplyFaults(t *testing.T) {
 		"half way":           {func(w *world) { w.onSet = halfway(w, broken) }, posture.OutcomeUnknown, posture.OutcomeUnknown, "", "drift", 70 * time.Second},
 		"stale reads":        {func(w *world) { w.after = reads(w, opened, opened, opened) }, done, done, "", "", time.Second},
 		"flapping reads":     {func(w *world) { w.after = reads(w, closed, opened, closed, opened) }, done, done, "", "", time.Second},
+		"flapping, dropped":  {func(w *world) { w.onSet = flap(w) }, posture.OutcomePartial, posture.OutcomeFailed, posture.CauseNotVisible, "not seen within the settle time", 70 * time.Second},
+		"slow write":         {func(w *world) { w.hang = slow(w) }, done, done, "", "", 90 * time.Second},
 		"unreadable after":   {func(w *world) { w.onGet = blind(w) }, posture.OutcomeUnknown, posture.OutcomeUnknown, posture.CauseError, "could not be read back", 70 * time.Second},
 		"unreadable a while": {func(w *world) { w.onGet = blink(w) }, done, done, "", "", time.Second},
 		"changed under us":   {func(w *world) { w.after = meddle(w) }, posture.OutcomeUnknown, posture.OutcomeUnknown, "", "drift", 70 * time.Second},
@@ -128,6 +130,25 @@ func reads(w *world, shown ...door) func(string, door) {
 	return func(name string, _ door) {
 		if name == "b" {
 			w.history = append(w.history, shown...)
+		}
+	}
+}
+
+// flap drops the second write, and for a while every second read shows it.
+func flap(w *world) func(int) (bool, error) {
+	return func(n int) (bool, error) {
+		if n == 2 {
+			w.history = []door{closed, opened, closed, opened}
+		}
+		return n != 2, nil
+	}
+}
+
+// slow takes longer over the second write than the state takes to settle.
+func slow(w *world) func(context.Context, string) {
+	return func(_ context.Context, call string) {
+		if call == "set" && w.count("set") == 2 {
+			time.Sleep(90 * time.Second)
 		}
 	}
 }
