@@ -101,11 +101,12 @@ func bindStep(s Step, bs []Binding) (Step, error) {
 		if err != nil {
 			return Step{}, err
 		}
-		was, err := marshal(s)
+		// Canonical, since an encoder between here and there may have written < as \u003c.
+		was, err := canonical(s)
 		if err != nil {
 			return Step{}, err
 		}
-		is, err := marshal(bound)
+		is, err := canonical(bound)
 		if err != nil {
 			return Step{}, err
 		}
