@@ -13,10 +13,10 @@ import (
 
 // Covered is a resource that runtime monitoring knows of.
 type Covered struct {
-	Type    string // CloudFormation type name
-	ID      string // instance id or cluster name
-	Healthy bool
-	Issue   string
+	Type   string // CloudFormation type name
+	ID     string // instance id or cluster name
+	Status string // HEALTHY, UNHEALTHY
+	Issue  string
 }
 
 // Coverage lists the account's resources that runtime monitoring knows of.
@@ -46,7 +46,7 @@ func (r *Region) Coverage(ctx context.Context) ([]Covered, error) {
 }
 
 func coveredOf(c types.CoverageResource) Covered {
-	v := Covered{ID: aws.ToString(c.ResourceId), Healthy: c.CoverageStatus == types.CoverageStatusHealthy, Issue: aws.ToString(c.Issue)}
+	v := Covered{ID: aws.ToString(c.ResourceId), Status: string(c.CoverageStatus), Issue: aws.ToString(c.Issue)}
 	d := c.ResourceDetails
 	if d == nil {
 		return v
@@ -121,11 +121,15 @@ func (e RuntimeCoverage) Evaluate(ctx context.Context) ([]posture.Finding, error
 	)
 	for _, row := range rows {
 		known[[2]string{row.Type, row.ID}] = true
-		judge := c.Fail
-		if row.Healthy {
-			judge = c.Pass
+		at, seen := r.place.Resource(row.Type, row.ID, ""), CoverageEvidence{row.ID, true, row.Status == string(types.CoverageStatusHealthy), row.Issue}
+		switch {
+		case row.Type == "" || row.Status == "":
+			fs = append(fs, c.Unknown(at, malformed("ListCoverage", "the row of %q has no status, or does not say what it is of", row.ID)))
+		case seen.Healthy:
+			fs = append(fs, c.Pass(at, seen))
+		default:
+			fs = append(fs, c.Fail(at, seen))
 		}
-		fs = append(fs, judge(r.place.Resource(row.Type, row.ID, ""), CoverageEvidence{row.ID, true, row.Healthy, row.Issue}))
 	}
 	if err != nil { // what is not listed may stand on the page that was not read
 		return fs, err

@@ -58,6 +58,9 @@ func listDestinations(ctx context.Context, api Reader, detector string) ([]Desti
 		if out.DestinationProperties != nil {
 			d.BucketARN, d.KeyARN = aws.ToString(out.DestinationProperties.DestinationArn), aws.ToString(out.DestinationProperties.KmsKeyArn)
 		}
+		if d.Status == "" {
+			return all, malformed("DescribePublishingDestination", "destination %s has no status", id)
+		}
 		all = append(all, d)
 	}
 	return all, err

@@ -43,15 +43,18 @@ func (f Feature) settable() bool {
 	return f != "FLOW_LOGS" && f != "CLOUD_TRAIL" && f != "DNS_LOGS"
 }
 
-// answers tells which feature of those given serves for f: f itself, or the
-// older form of EKS runtime monitoring. offered is false where the region has
-// neither.
+// serves are the features that serve for another one: runtime monitoring and its
+// older form for EKS do the same there.
+var serves = map[Feature][]Feature{
+	EKSAgent:             {EKSRuntimeAgent},
+	EKSRuntimeAgent:      {EKSAgent},
+	EKSRuntimeMonitoring: {RuntimeMonitoring},
+}
+
+// answers tells which feature that is on serves for f: f itself or another, ""
+// none. offered is false where the region has none of them.
 func (f Feature) answers(features map[Feature]bool) (by Feature, offered bool) {
-	candidates := []Feature{f}
-	if f == EKSAgent {
-		candidates = append(candidates, EKSRuntimeAgent)
-	}
-	for _, c := range candidates {
+	for _, c := range append([]Feature{f}, serves[f]...) {
 		on, known := features[c]
 		offered = offered || known
 		if on {

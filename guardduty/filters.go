@@ -66,8 +66,11 @@ func (r *Region) Filter(ctx context.Context, name string) (Filter, error) {
 
 func getFilter(ctx context.Context, api Reader, detector, name string) (Filter, error) {
 	out, err := api.GetFilter(ctx, &guardduty.GetFilterInput{DetectorId: &detector, FilterName: &name})
-	if err != nil {
+	switch {
+	case err != nil:
 		return Filter{}, err
+	case out.Action != types.FilterActionArchive && out.Action != types.FilterActionNoop:
+		return Filter{}, malformed("GetFilter", "the action of filter %s is %q", name, out.Action)
 	}
 	f := Filter{Name: name, Archive: out.Action == types.FilterActionArchive, Description: aws.ToString(out.Description), Rank: int(aws.ToInt32(out.Rank)), Tags: out.Tags}
 	if out.FindingCriteria == nil {

@@ -56,11 +56,15 @@ func (e Members) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	)
 	for _, m := range members {
 		known = append(known, m.Account)
-		judge := c.Fail
-		if m.Status == memberEnabled {
-			judge = c.Pass
+		at, seen := o.memberResource(m.Account), MemberEvidence(m)
+		switch m.Status {
+		case memberEnabled:
+			fs = append(fs, c.Pass(at, seen))
+		case "":
+			fs = append(fs, c.Unknown(at, malformed("ListMembers", "member %s has no status", m.Account)))
+		default:
+			fs = append(fs, c.Fail(at, seen))
 		}
-		fs = append(fs, judge(o.memberResource(m.Account), MemberEvidence(m)))
 	}
 	if err != nil { // an account may stand on the page that was not read
 		return fs, err
@@ -144,7 +148,7 @@ func (e MemberFeatures) Evaluate(ctx context.Context) ([]posture.Finding, error)
 // that would serve for it. AI_ANALYST is a switch of each account's own.
 func lacking(features, baseline map[Feature]bool) (lacks []Feature) {
 	for f, on := range baseline {
-		if by, _ := f.answers(features); on && by == "" && f.settable() && f != AIAnalyst && f != EKSRuntimeMonitoring && f != EKSRuntimeAgent {
+		if by, _ := f.answers(features); on && by == "" && f.settable() && f != AIAnalyst {
 			lacks = append(lacks, f)
 		}
 	}

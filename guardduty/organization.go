@@ -67,7 +67,10 @@ func getDelegation(ctx context.Context, api Reader) (Delegation, error) {
 		}
 		var ids []string
 		for _, a := range out.AdminAccounts {
-			ids = append(ids, aws.ToString(a.AdminAccountId))
+			if aws.ToString(a.AdminAccountId) == "" {
+				return ids, nil, malformed("ListOrganizationAdminAccounts", "an administrator has no account id")
+			}
+			ids = append(ids, *a.AdminAccountId)
 		}
 		return ids, out.NextToken, nil
 	})

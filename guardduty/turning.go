@@ -26,8 +26,11 @@ func (t *turning) on(f Feature) {
 		return
 	}
 	feature, agent := f.parts()
-	if feature == RuntimeMonitoring {
+	switch {
+	case feature == RuntimeMonitoring:
 		t.replaceOlder()
+	case f == EKSRuntimeAgent && t.features[RuntimeMonitoring]:
+		f, feature = EKSAgent, RuntimeMonitoring
 	}
 	t.set(feature, true)
 	if agent != "" {
