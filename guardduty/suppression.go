@@ -136,17 +136,26 @@ func takes(c Criterion, t string) bool {
 }
 
 // wild matches the wildcards of filter criteria: * is any text, ? any character.
+// After a mismatch only the last * needs to take more, which keeps it from going
+// through every way that several could share the text.
 func wild(pattern, text string) bool {
-	for pattern != "" {
+	p, t, star, resume := 0, 0, -1, 0
+	for t < len(text) {
 		switch {
-		case pattern[0] == '*':
-			return wild(pattern[1:], text) || text != "" && wild(pattern, text[1:])
-		case text == "" || pattern[0] != '?' && pattern[0] != text[0]:
+		case p < len(pattern) && pattern[p] == '*':
+			star, resume = p, t
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
+			p++
+			t++
+		case star >= 0:
+			resume++
+			p, t = star+1, resume
+		default:
 			return false
 		}
-		pattern, text = pattern[1:], text[1:]
 	}
-	return text == ""
+	return strings.Trim(pattern[p:], "*") == ""
 }
 
 // below tells whether a criterion on the severity keeps it under a limit.
