@@ -104,10 +104,11 @@ func (w work) mustPlan(t *testing.T, g Ground) posture.Plan {
 	return p
 }
 
-// executor may do everything, at the time the plan was made.
-func executor(p posture.Plan) *posture.Executor {
+// Executor may do everything that p asks for: two people approve it, at the time
+// it was made.
+func Executor(p posture.Plan) *posture.Executor {
 	return &posture.Executor{
-		Limits: posture.Limits{Irreversible: len(p.Steps), Cost: true, Targets: 100, Broken: len(p.Impact.Broken)}, Now: p.Created.Local,
+		Limits: posture.Limits{Irreversible: len(p.Steps), Cost: true, Targets: 100, Broken: len(p.Impact.Broken), Pace: 1}, Now: p.Created.Local,
 		Approvals: func(_ context.Context, plan string) ([]posture.Approval, error) {
 			return []posture.Approval{{Plan: plan, Approver: "ana@example.com", Time: p.Created}, {Plan: plan, Approver: "ben@example.com", Time: p.Created}}, nil
 		},
@@ -132,7 +133,7 @@ func (d Domain) cycle(t *testing.T, fix Fixture, w work) {
 	p = d.throughJSON(t, g, p)
 
 	g.Faults.Forget()
-	receipt, err := executor(p).Apply(t.Context(), p)
+	receipt, err := Executor(p).Apply(t.Context(), p)
 	if err != nil || receipt.Outcome != posture.OutcomeDone {
 		t.Fatalf("apply: %s, %v", receipt.Outcome, err)
 	}
@@ -153,7 +154,7 @@ func (d Domain) cycle(t *testing.T, fix Fixture, w work) {
 	}
 
 	g.Faults.Forget()
-	again, err := executor(p).Apply(t.Context(), p)
+	again, err := Executor(p).Apply(t.Context(), p)
 	if err != nil || again.Outcome != posture.OutcomeAlready {
 		t.Errorf("apply again: %s, %v", again.Outcome, err)
 	}
@@ -163,7 +164,7 @@ func (d Domain) cycle(t *testing.T, fix Fixture, w work) {
 	if lossy(p) {
 		return
 	}
-	undone, err := executor(p).Undo(t.Context(), receipt)
+	undone, err := Executor(p).Undo(t.Context(), receipt)
 	if err != nil || undone.Outcome != posture.OutcomeDone {
 		t.Fatalf("undo: %s, %v", undone.Outcome, err)
 	}
@@ -181,7 +182,7 @@ func (d Domain) throughJSON(t *testing.T, g Ground, p posture.Plan) posture.Plan
 	if unbound.ID() != p.ID() {
 		t.Fatal("the decoded plan has another id")
 	}
-	if _, err := executor(p).Apply(t.Context(), unbound); err == nil {
+	if _, err := Executor(p).Apply(t.Context(), unbound); err == nil {
 		t.Error("an unbound plan was applied")
 	}
 	bound, err := unbound.Bind(g.View().Bindings...)
@@ -245,7 +246,7 @@ func (d Domain) drift(t *testing.T, fix Fixture, w work, drifted map[string]bool
 		p := w.mustPlan(t, g)
 		change(g)
 		g.Faults.Forget()
-		receipt, err := executor(p).Apply(t.Context(), p)
+		receipt, err := Executor(p).Apply(t.Context(), p)
 		if !errors.Is(err, posture.ErrDrift) || receipt.Outcome == posture.OutcomeDone {
 			t.Errorf("applied over drift of %s: %s, %v", s.Kind.Name, receipt.Outcome, err)
 		}
@@ -261,7 +262,7 @@ func (d Domain) faults(t *testing.T, fix Fixture, w work) {
 	g := fix.Make()
 	p := w.mustPlan(t, g)
 	g.Faults.Forget()
-	if _, err := executor(p).Apply(t.Context(), p); err != nil {
+	if _, err := Executor(p).Apply(t.Context(), p); err != nil {
 		t.Fatalf("apply: %v", err)
 	}
 	broken := &smithy.GenericAPIError{Code: "ServiceFailure", Message: "an internal error", Fault: smithy.FaultServer}
@@ -281,7 +282,7 @@ func (d Domain) faults(t *testing.T, fix Fixture, w work) {
 	g = fix.Make()
 	p = w.mustPlan(t, g)
 	g.Faults.Stale(3)
-	if receipt, err := executor(p).Apply(t.Context(), p); err != nil || receipt.Outcome != posture.OutcomeDone {
+	if receipt, err := Executor(p).Apply(t.Context(), p); err != nil || receipt.Outcome != posture.OutcomeDone {
 		t.Errorf("with stale reads: %s, %v", receipt.Outcome, err)
 	}
 }
@@ -290,14 +291,14 @@ func (d Domain) faulty(t *testing.T, fix Fixture, w work, fault awsfake.Fault) {
 	g := fix.Make()
 	p := w.mustPlan(t, g)
 	g.Faults.Inject(fault)
-	receipt, err := executor(p).Apply(t.Context(), p)
+	receipt, err := Executor(p).Apply(t.Context(), p)
 	what := fmt.Sprintf("%v at call %d (%d times, after effect %v)", fault.Err, fault.Skip, fault.Times, fault.After)
 	if (err == nil) != (receipt.Outcome == posture.OutcomeDone || receipt.Outcome == posture.OutcomeAlready) {
 		t.Errorf("%s: %s with error %v", what, receipt.Outcome, err)
 	}
 	g.Faults.Heal()
 	writes := len(g.Faults.Writes())
-	again, err := executor(p).Apply(t.Context(), p)
+	again, err := Executor(p).Apply(t.Context(), p)
 	if err != nil || again.Outcome != posture.OutcomeDone && again.Outcome != posture.OutcomeAlready {
 		t.Errorf("%s, then healed: %s, %v", what, again.Outcome, err)
 	}
