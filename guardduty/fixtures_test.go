@@ -255,8 +255,13 @@ func turnOff(fs ...guardduty.Feature) func(*guarddutytest.State) {
 var region = conformance.Domain{
 	Prefix: "guardduty",
 	Fixtures: []conformance.Fixture{
-		{Name: "good", Make: good}, {Name: "bad", Make: bad}, {Name: "absent", Make: absent}, {Name: "suspended", Make: suspended},
-		{Name: "bare", Make: bare}, {Name: "member", Make: member}, {Name: "nowhere", Make: nowhere},
+		{Name: "good", Make: good},
+		{Name: "bad", Make: bad},
+		{Name: "absent", Make: absent},
+		{Name: "suspended", Make: suspended},
+		{Name: "bare", Make: bare},
+		{Name: "member", Make: member},
+		{Name: "nowhere", Make: nowhere},
 	},
 	Weakenings: []conformance.Weakening{
 		spoil("suspended", func(s *guarddutytest.State) { s.Detector.Suspended = true }, "guardduty.enabled", "guardduty.stopped"),

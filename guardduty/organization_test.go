@@ -133,8 +133,13 @@ func orgSpoil(name string, change func(*guarddutytest.State), flips ...string) c
 var organization = conformance.Domain{
 	Prefix: "guardduty",
 	Fixtures: []conformance.Fixture{
-		{Name: "good", Make: orgGood}, {Name: "bad", Make: orgBad}, {Name: "undelegated", Make: orgUndelegated}, {Name: "alone", Make: orgAlone},
-		{Name: "member", Make: orgMember}, {Name: "off", Make: orgOff}, {Name: "nowhere", Make: orgNowhere},
+		{Name: "good", Make: orgGood},
+		{Name: "bad", Make: orgBad},
+		{Name: "undelegated", Make: orgUndelegated},
+		{Name: "alone", Make: orgAlone},
+		{Name: "member", Make: orgMember},
+		{Name: "off", Make: orgOff},
+		{Name: "nowhere", Make: orgNowhere},
 	},
 	Weakenings: []conformance.Weakening{
 		orgSpoil("no administrator", func(s *guarddutytest.State) { s.DelegatedAdmin = "" }, "guardduty.delegated-admin"),

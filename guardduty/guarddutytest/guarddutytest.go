@@ -71,6 +71,9 @@ var features = []guardduty.Feature{
 	guardduty.RuntimeMonitoring, guardduty.EKSAgent, guardduty.ECSAgent, guardduty.EC2Agent, guardduty.EKSRuntimeMonitoring, guardduty.EKSRuntimeAgent,
 }
 
+// Place is the account and region that the fake is in.
+func (f *GuardDuty) Place() posture.Place { return f.place }
+
 // Edit changes the state, alone.
 func (f *GuardDuty) Edit(change func(*State)) {
 	f.mu.Lock()

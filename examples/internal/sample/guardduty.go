@@ -41,6 +41,7 @@ func GuardDutyRegion(f *guarddutytest.GuardDuty) *guardduty.Region {
 	r.Now = clock
 	r.Inventory = fact(inventory(f.Place()))
 	r.Rules = fact([]guardduty.Rule(nil)) // nobody is told of a finding
+	r.Stops = fact([]guardduty.Stop(nil))
 	r.SensitiveBuckets = fact([]string(nil))
 	return r
 }
@@ -56,6 +57,7 @@ func GuardDutyOrganization(r *guardduty.Region) *guardduty.Organization {
 // inventory is what runs in a region: all of it in eu-west-1.
 func inventory(p posture.Place) map[string][]posture.Resource {
 	all := map[string][]posture.Resource{
+		"AWS::Bedrock::Agent": nil, "AWS::Bedrock::Guardrail": nil, "AWS::SageMaker::Endpoint": nil, "AWS::SageMaker::NotebookInstance": nil,
 		"AWS::S3::Bucket": nil, "AWS::EKS::Cluster": nil, "AWS::ECS::Cluster": nil, "AWS::RDS::DBCluster": nil, "AWS::Lambda::Function": nil, "AWS::EC2::Instance": nil,
 	}
 	if p.Region == "eu-west-1" {
