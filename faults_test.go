@@ -175,6 +175,19 @@ func mayPanic(now bool) {
 	}
 }
 
+// A plan of which nothing is done has failed; it is not done in part.
+func TestApplyOfOneStepFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld("a")
+		w.onSet = write(1, false, nil)
+		r, err := (&posture.Executor{}).Apply(t.Context(), closing(t, w, "a"))
+		ends(t, r, posture.OutcomeFailed, posture.OutcomeFailed)
+		if posture.CauseOf(err).Kind != posture.CauseNotVisible {
+			t.Error(err)
+		}
+	})
+}
+
 // Reads that fail before a write leave everything as it was.
 func TestApplyUnreadable(t *testing.T) {
 	for n := 1; n <= 3; n++ { // two of the first look, the third before the first write
