@@ -23,9 +23,7 @@ type Limits struct {
 }
 
 // ErrDrift is wrapped by the error of an Apply or Undo that found a target in
-// neither of the states it may be in. Nothing was written to that target where
-// its step is OutcomeRefused; where it is OutcomeUnknown our write came first, and
-// was half done or changed by somebody since.
+// neither of the states it may be in. Nothing was written to that target.
 var ErrDrift = errors.New("posture: drift")
 
 // DriftError says what was found instead. It wraps ErrDrift.
