@@ -180,7 +180,9 @@ func TestApplyOfOneStepFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld("a")
 		w.onSet = write(1, false, nil)
-		r, err := (&posture.Executor{}).Apply(t.Context(), closing(t, w, "a"))
+		p := closing(t, w, "a")
+		p.Risk = posture.RiskLow
+		r, err := (&posture.Executor{}).Apply(t.Context(), p)
 		ends(t, r, posture.OutcomeFailed, posture.OutcomeFailed)
 		if posture.CauseOf(err).Kind != posture.CauseNotVisible {
 			t.Error(err)
