@@ -176,6 +176,21 @@ func mayPanic(now bool) {
 	}
 }
 
+// A plan of which nothing is done has failed; it is not done in part.
+func TestApplyOfOneStepFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld("a")
+		w.onSet = write(1, false, nil)
+		p := closing(t, w, "a")
+		p.Risk = posture.RiskLow
+		r, err := (&posture.Executor{}).Apply(t.Context(), p)
+		ends(t, r, posture.OutcomeFailed, posture.OutcomeFailed)
+		if posture.CauseOf(err).Kind != posture.CauseNotVisible {
+			t.Error(err)
+		}
+	})
+}
+
 // Reads that fail before a write leave everything as it was.
 func TestApplyUnreadable(t *testing.T) {
 	for n := 1; n <= 3; n++ { // two of the first look, the third before the first write
