@@ -2,7 +2,6 @@ package guardduty
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/awsposture/posture"
@@ -89,12 +88,7 @@ func (e OrganizationAutoEnable) Evaluate(ctx context.Context) ([]posture.Finding
 	}
 	fs := []posture.Finding{judge(subMembers, config.Members)}
 	for _, f := range e.features() {
-		to, offered := config.Features[f]
-		if !offered {
-			fs = append(fs, c.NotApplicable(here, fmt.Sprintf("GuardDuty does not offer feature %s to the organization in the region.", f)).Part(string(f)))
-			continue
-		}
-		fs = append(fs, judge(string(f), to))
+		fs = append(fs, judge(string(f), config.Features[f]))
 	}
 	return fs, nil
 }

@@ -302,3 +302,40 @@ func TestPartitions(t *testing.T) {
 		})
 	}
 }
+
+// A feature that AWS does not list is not on. Only where AI protection is not
+// listed there is none to ask for.
+type unlisted struct{ guardduty.Reader }
+
+func (f unlisted) GetDetector(ctx context.Context, in *sdk.GetDetectorInput, o ...func(*sdk.Options)) (*sdk.GetDetectorOutput, error) {
+	out, err := f.Reader.GetDetector(ctx, in, o...)
+	if out != nil {
+		out.Features = out.Features[:3]
+	}
+	return out, err
+}
+
+func TestFeatureThatIsNotListed(t *testing.T) {
+	all := scanAll(t, guardduty.NewRegion(place, unlisted{good().Fake.(*world).GuardDuty}))
+	for id, want := range map[string]posture.Status{"guardduty.s3": posture.Fail, "guardduty.runtime-eks": posture.Fail, "guardduty.ai": posture.NotApplicable} {
+		if x := one(t, all[id]); x.Status != want {
+			t.Errorf("%s is %s, want %s", id, x.Status, want)
+		}
+	}
+}
+
+// A rule that cannot be asked makes no verdict, unless other rules catch all.
+func TestRuleThatCannotBeAsked(t *testing.T) {
+	w := good().Fake.(*world)
+	mute := guardduty.Rule{Name: "mute", Enabled: true, Targets: 1}
+	w.facts.rules = []guardduty.Rule{mute}
+	fs, err := guardduty.Route{Region: w.facts.region(place, w.GuardDuty)}.Evaluate(t.Context())
+	if c := posture.CauseOf(err); c == nil || c.Kind != posture.CauseNotProvided {
+		t.Errorf("got %v, %v", fs, err)
+	}
+	w.facts.rules = []guardduty.Rule{mute, severe(7)}
+	fs, err = guardduty.Route{Region: w.facts.region(place, w.GuardDuty)}.Evaluate(t.Context())
+	if err != nil || one(t, fs).Status != posture.Pass {
+		t.Errorf("got %v, %v", fs, err)
+	}
+}

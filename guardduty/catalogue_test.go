@@ -59,7 +59,7 @@ func TestCatalogue(t *testing.T) {
 	for _, e := range evs {
 		ids = append(ids, e.Control().ID)
 	}
-	all := append(slices.Concat(guardduty.Remediators(nil, nil), guardduty.OrganizationRemediators(nil, nil)), guardduty.ExportFindings{})
+	all := append(slices.Concat(guardduty.Remediators(nil, nil), guardduty.OrganizationRemediators(nil, nil)), guardduty.ExportFindings{}, guardduty.CloseFindings{})
 	for _, r := range all {
 		for _, id := range r.Controls() {
 			if !slices.Contains(ids, id) {

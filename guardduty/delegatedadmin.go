@@ -90,12 +90,14 @@ type DelegatedAdminSetting struct {
 }
 
 // Kind implements posture.Setting. AWS registers the administrator in AWS
-// Organizations with the caller's own permissions.
+// Organizations with the caller's own permissions; see "Permissions required to
+// designate a delegated GuardDuty administrator account" in the User Guide.
 func (s DelegatedAdminSetting) Kind() posture.Kind {
 	return posture.Kind{
 		Name: "guardduty.delegated-admin", Reads: actions("ListOrganizationAdminAccounts"), Settle: settle,
 		Writes: append(actions("EnableOrganizationAdminAccount", "DisableOrganizationAdminAccount"),
-			"organizations:DescribeAccount", "organizations:DescribeOrganization", "organizations:EnableAWSServiceAccess", "organizations:ListAWSServiceAccessForOrganization", "organizations:RegisterDelegatedAdministrator"),
+			"organizations:DescribeAccount", "organizations:DescribeOrganization", "organizations:DescribeOrganizationalUnit", "organizations:EnableAWSServiceAccess", "organizations:ListAccounts",
+			"organizations:ListAWSServiceAccessForOrganization", "organizations:ListDelegatedAdministrators", "organizations:RegisterDelegatedAdministrator"),
 	}
 }
 

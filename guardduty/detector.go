@@ -30,7 +30,7 @@ type Detector struct {
 	ID        string
 	State     DetectorState
 	Frequency Frequency
-	Features  map[Feature]bool // on or off; what the region does not offer is not in it
+	Features  map[Feature]bool // on or off; one that AWS does not list is off, or not offered in the region
 	Tags      map[string]string
 }
 

@@ -115,7 +115,9 @@ type EnableGuardDuty struct {
 }
 
 // Controls implements posture.Remediator.
-func (r EnableGuardDuty) Controls() []string { return []string{"guardduty.enabled"} }
+func (r EnableGuardDuty) Controls() []string {
+	return []string{"guardduty.enabled", "guardduty.stopped"}
+}
 
 // Place implements posture.Remediator.
 func (r EnableGuardDuty) Place() posture.Place { return r.Region.Place() }
@@ -125,6 +127,11 @@ func (r EnableGuardDuty) Plan(ctx context.Context, fs ...posture.Finding) (postu
 	target, err := posture.TargetOf(r, fs)
 	if err != nil {
 		return posture.Plan{}, err
+	}
+	for _, f := range fs {
+		if f.Sub != "" {
+			return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonNotRemediable, Message: "that GuardDuty was stopped, by event " + f.Sub + " of the trail, is for a person to look into"}
+		}
 	}
 	d, err := findDetector(ctx, r.Region.api, r.Region.place)
 	switch {

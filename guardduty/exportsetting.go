@@ -116,12 +116,12 @@ func (r ExportFindings) Plan(ctx context.Context, fs ...posture.Finding) (postur
 	if err != nil {
 		return posture.Plan{}, unreadable(target, err)
 	}
-	for _, has := range all {
-		if has.Works() {
-			return r.Region.newPlan(fs), nil
-		}
+	if len(all) > 0 && all[0].Works() {
+		return r.Region.newPlan(fs), nil
+	}
+	if len(all) > 0 {
 		return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonNeedsChoice, Message: fmt.Sprintf(
-			"findings are exported to %s already, with status %s: put its bucket and key policies right, or remove it", has.BucketARN, has.Status)}
+			"findings are exported to %s already, with status %s: put its bucket and key policies right, or remove it", all[0].BucketARN, all[0].Status)}
 	}
 	setting := ExportSetting{Region: r.Region, Writer: r.Writer, Detector: d.ID}
 	step, err := posture.Change(setting, ExportTarget{}, ExportTarget{r.BucketARN, r.KeyARN})

@@ -8,7 +8,7 @@ import "strings"
 type Feature string
 
 // The features that can be set. EKSRuntimeMonitoring is the older form of
-// RuntimeMonitoring; a detector can have only one of them.
+// RuntimeMonitoring, which includes it.
 const (
 	S3DataEvents         Feature = "S3_DATA_EVENTS"
 	EKSAuditLogs         Feature = "EKS_AUDIT_LOGS"
@@ -52,14 +52,12 @@ var serves = map[Feature][]Feature{
 }
 
 // answers tells which feature that is on serves for f: f itself or another, ""
-// none. offered is false where the region has none of them.
-func (f Feature) answers(features map[Feature]bool) (by Feature, offered bool) {
+// none.
+func (f Feature) answers(features map[Feature]bool) Feature {
 	for _, c := range append([]Feature{f}, serves[f]...) {
-		on, known := features[c]
-		offered = offered || known
-		if on {
-			return c, true
+		if features[c] {
+			return c
 		}
 	}
-	return "", offered
+	return ""
 }

@@ -30,16 +30,15 @@ func (s FeatureSwitch) Target() posture.Resource { return s.Region.resource(Dete
 // Get implements posture.Setting.
 func (s FeatureSwitch) Get(ctx context.Context) (Switch, error) {
 	d, err := getDetector(ctx, s.Region.api, s.Detector)
-	switch on, offered := d.Features[s.Feature]; {
+	switch {
 	case sameCode(err, badRequest):
 		return SwitchAbsent, nil
 	case err != nil:
 		return "", err
-	case d.State != DetectorEnabled || !offered:
+	case d.State != DetectorEnabled:
 		return SwitchAbsent, nil
-	default:
-		return switched(on), nil
 	}
+	return switched(d.Features[s.Feature]), nil
 }
 
 // Set implements posture.Setting. It names this feature only, which leaves the

@@ -74,7 +74,7 @@ func (k facts) ground(p posture.Place, f *guarddutytest.GuardDuty, keep func(pos
 			}
 			all := append(guardduty.Remediators(r, f), guardduty.ExportFindings{
 				Region: r, Writer: f, BucketARN: "arn:aws:s3:::example-findings", KeyARN: "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-			})
+			}, guardduty.CloseFindings{Region: r, Writer: f, Handled: func(context.Context, guardduty.OpenFinding) (bool, error) { return true, nil }})
 			return conformance.View{Evaluators: evs, Remediators: slices.DeleteFunc(all, func(r posture.Remediator) bool { return !keep(r) }), Bindings: guardduty.Bindings(r, f)}
 		},
 	}
@@ -309,6 +309,7 @@ var region = conformance.Domain{
 		"guardduty.frequency":    edit(func(s *guarddutytest.State) { s.Detector.Frequency = guardduty.OneHour }),
 		"guardduty.filter":       edit(func(s *guarddutytest.State) { s.Detector.Filters["noise"].Rank = 7 }),
 		"guardduty.trusted-list": edit(func(s *guarddutytest.State) { s.Detector.Lists = nil }),
+		"guardduty.finding":      edit(func(s *guarddutytest.State) { s.Detector.Findings = nil }),
 		"guardduty.export": edit(func(s *guarddutytest.State) {
 			s.Detector.Destinations["theirs"] = &guarddutytest.Destination{BucketARN: "arn:aws:s3:::example-other"}
 		}),

@@ -20,9 +20,13 @@ type ListSwitch struct {
 	ID       string   `json:"id"`
 }
 
-// Kind implements posture.Setting.
+// Kind implements posture.Setting. To activate a list, as undo does, AWS reads
+// its object and changes GuardDuty's role with the caller's own permissions.
 func (s ListSwitch) Kind() posture.Kind {
-	return posture.Kind{Name: "guardduty.trusted-list", Reads: actions("GetIPSet", "GetTrustedEntitySet"), Writes: actions("UpdateIPSet", "UpdateTrustedEntitySet"), Settle: settle}
+	return posture.Kind{
+		Name: "guardduty.trusted-list", Reads: actions("GetIPSet", "GetTrustedEntitySet"), Settle: settle,
+		Writes: append(actions("UpdateIPSet", "UpdateTrustedEntitySet"), "iam:DeleteRolePolicy", "iam:PutRolePolicy", "s3:GetObject"),
+	}
 }
 
 // Target implements posture.Setting.

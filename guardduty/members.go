@@ -148,7 +148,7 @@ func (e MemberFeatures) Evaluate(ctx context.Context) ([]posture.Finding, error)
 // that would serve for it. AI_ANALYST is a switch of each account's own.
 func lacking(features, baseline map[Feature]bool) (lacks []Feature) {
 	for f, on := range baseline {
-		if by, _ := f.answers(features); on && by == "" && f.settable() && f != AIAnalyst {
+		if on && f.answers(features) == "" && f.settable() && f != AIAnalyst {
 			lacks = append(lacks, f)
 		}
 	}

@@ -37,11 +37,11 @@ func (s MemberFeatureSwitch) Get(ctx context.Context) (Switch, error) {
 	if err != nil {
 		return "", err
 	}
-	on, offered := a.features[s.Account][s.Feature]
-	if !offered {
+	features, answered := a.features[s.Account]
+	if !answered {
 		return SwitchAbsent, nil
 	}
-	return switched(on), nil
+	return switched(features[s.Feature]), nil
 }
 
 // Set implements posture.Setting.
@@ -59,8 +59,8 @@ func (s MemberFeatureSwitch) Set(ctx context.Context, want Switch) error {
 	if err != nil {
 		return err
 	}
-	for _, u := range out.UnprocessedAccounts {
-		return fmt.Errorf("guardduty: account %s was not updated: %s", aws.ToString(u.AccountId), aws.ToString(u.Result))
+	if len(out.UnprocessedAccounts) > 0 {
+		return fmt.Errorf("guardduty: account %s was not updated: %s", s.Account, aws.ToString(out.UnprocessedAccounts[0].Result))
 	}
 	return nil
 }

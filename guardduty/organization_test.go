@@ -80,7 +80,6 @@ func orgBad() conformance.Ground {
 		s.Detector = guarddutytest.NewDetector(allFeatures...)
 		s.Management, s.DelegatedAdmin = true, place.Account
 		s.Organization = guarddutytest.NewOrganization()
-		delete(s.Organization.Features, guardduty.RDSLoginEvents)
 		s.Organization.AutoEnable = guardduty.AutoEnableNew
 		s.Organization.Members["444455556666"] = guarddutytest.NewMember(guardduty.EKSRuntimeMonitoring, guardduty.EKSRuntimeAgent)
 		s.Organization.Members["222233334444"] = &guarddutytest.Member{Status: "Removed"}

@@ -16,7 +16,7 @@ func unreadable(r posture.Resource, err error) error {
 }
 
 // Switch is whether something is on. SwitchAbsent is never wanted: it says that
-// the detector, or the feature in it, is not there any more.
+// what has the switch is not there any more.
 type Switch string
 
 // The positions of a switch.

@@ -10,7 +10,8 @@ import (
 
 // Protection judges that one protection feature of GuardDuty is on. EKS runtime
 // monitoring passes in its older form as well. A feature that GetDetector does
-// not list is not offered in the region. See "GuardDuty feature activation" and
+// not list fails, since AWS does not say whether it lists what is off; only AI
+// protection, which few regions have, is then not applicable. See "GuardDuty feature activation" and
 // the pages of the protection plans in the GuardDuty User Guide.
 type Protection struct {
 	Region  *Region
@@ -154,13 +155,14 @@ func (e Protection) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 		return nil, malformed("GetDetector", "the answer lists no feature, not even those that are always on")
 	}
 	here, seen := e.Region.resource(d), ProtectionEvidence{Feature: e.Feature}
-	by, offered := e.Feature.answers(d.Features)
-	seen.By, seen.On = by, by != ""
+	seen.By = e.Feature.answers(d.Features)
+	seen.On = seen.By != ""
+	_, listed := d.Features[e.Feature]
 	var f posture.Finding
 	switch {
 	case seen.On:
 		f = c.Pass(here, seen)
-	case !offered:
+	case !listed && e.Feature == AIProtection:
 		f = c.NotApplicable(here, fmt.Sprintf("GuardDuty does not offer feature %s in the region.", e.Feature))
 	case e.wanted() == WantedInUse:
 		if seen.Guards, err = e.Region.count(ctx, protections[e.Feature].types); err != nil {

@@ -113,6 +113,20 @@ func TestRefusals(t *testing.T) {
 				return guardduty.AutoEnableOrganization{Organization: orgFacts{}.organization(w.GuardDuty), Writer: w}.Plan(ctx, detector("guardduty.org-auto-enable").Part(string(guardduty.EC2Agent)))
 			}, posture.ReasonNeedsChoice, "EKS runtime monitoring",
 		},
+		"a finding that nobody dealt with": {
+			func(s *guarddutytest.State) {
+				s.Detector.Findings["f1"] = &guarddutytest.Finding{Type: "Discovery:S3/MaliciousIPCaller", Severity: 8, Created: hoursAgo(72)}
+			},
+			func(ctx context.Context, w *world) (posture.Plan, error) {
+				return guardduty.CloseFindings{Region: w.facts.region(place, w.GuardDuty), Writer: w}.Plan(ctx, failing("guardduty.open-findings", "AWS::GuardDuty::Finding", "f1"))
+			}, posture.ReasonNeedsChoice, "MaliciousIPCaller",
+		},
+		"that it was stopped is history": {
+			func(s *guarddutytest.State) {},
+			func(ctx context.Context, w *world) (posture.Plan, error) {
+				return guardduty.EnableGuardDuty{Region: w.facts.region(place, w.GuardDuty), Writer: w}.Plan(ctx, detector("guardduty.stopped").Part("e1"))
+			}, posture.ReasonNotRemediable, "e1",
+		},
 		"no bucket given": {
 			func(s *guarddutytest.State) {},
 			func(ctx context.Context, w *world) (posture.Plan, error) {

@@ -23,7 +23,8 @@ type Region struct {
 
 	// Inventory is the region's resources by CloudFormation type, with an entry
 	// for every type that was looked for, also where there is none of it. It tells
-	// what a feature would protect and what its agents should cover.
+	// what a feature would protect and what its agents should cover. An instance's
+	// ID is its instance id, a cluster's its name.
 	Inventory posture.Fact[map[string][]posture.Resource]
 	// Rules are the region's EventBridge rules on the bus that GuardDuty sends to.
 	Rules posture.Fact[[]Rule]

@@ -67,6 +67,10 @@ func (e Route) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 			if !rule.Enabled || rule.Targets == 0 {
 				continue
 			}
+			if rule.Catches == nil {
+				failed = append(failed, &posture.Cause{Kind: posture.CauseNotProvided, Message: "what rule " + rule.Name + " catches was not provided"})
+				continue
+			}
 			catches, err := rule.Catches(ctx, probe.event)
 			switch {
 			case err != nil:

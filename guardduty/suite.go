@@ -34,7 +34,8 @@ func Evaluators(r *Region) []posture.Evaluator {
 }
 
 // Remediators are the remediators of a region that need no choice of the
-// caller's. ExportFindings needs a bucket and a key.
+// caller's. ExportFindings needs a bucket and a key, CloseFindings somebody who says
+// that a finding is dealt with.
 func Remediators(r *Region, w Writer) []posture.Remediator {
 	return []posture.Remediator{
 		EnableGuardDuty{Region: r, Writer: w},
@@ -53,6 +54,7 @@ func Bindings(r *Region, w Writer) []posture.Binding {
 		posture.Bind[Frequency](FrequencySetting{Region: r, Writer: w}),
 		posture.Bind[Filter](FilterSetting{Region: r, Writer: w}),
 		posture.Bind[Switch](ListSwitch{Region: r, Writer: w}),
+		posture.Bind[FindingState](FindingSetting{Region: r, Writer: w}),
 		posture.Bind[ExportTarget](ExportSetting{Region: r, Writer: w}),
 	}
 }

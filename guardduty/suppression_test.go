@@ -112,18 +112,17 @@ func TestAnswers(t *testing.T) {
 		feature  Feature
 		features map[Feature]bool
 		by       Feature
-		offered  bool
 	}{
-		{S3DataEvents, map[Feature]bool{S3DataEvents: true}, S3DataEvents, true},
-		{S3DataEvents, map[Feature]bool{S3DataEvents: false}, "", true},
-		{S3DataEvents, nil, "", false},
-		{EKSAgent, map[Feature]bool{EKSAgent: false, EKSRuntimeAgent: true}, EKSRuntimeAgent, true},
-		{EKSAgent, map[Feature]bool{EKSRuntimeMonitoring: true, EKSRuntimeAgent: false}, "", true},
-		{RuntimeMonitoring, map[Feature]bool{RuntimeMonitoring: false, EKSRuntimeMonitoring: true}, "", true},
-		{EKSRuntimeMonitoring, map[Feature]bool{RuntimeMonitoring: true}, RuntimeMonitoring, true},
+		{S3DataEvents, map[Feature]bool{S3DataEvents: true}, S3DataEvents},
+		{S3DataEvents, map[Feature]bool{S3DataEvents: false}, ""},
+		{S3DataEvents, nil, ""},
+		{EKSAgent, map[Feature]bool{EKSAgent: false, EKSRuntimeAgent: true}, EKSRuntimeAgent},
+		{EKSAgent, map[Feature]bool{EKSRuntimeMonitoring: true, EKSRuntimeAgent: false}, ""},
+		{RuntimeMonitoring, map[Feature]bool{RuntimeMonitoring: false, EKSRuntimeMonitoring: true}, ""},
+		{EKSRuntimeMonitoring, map[Feature]bool{RuntimeMonitoring: true}, RuntimeMonitoring},
 	} {
-		if by, offered := test.feature.answers(test.features); by != test.by || offered != test.offered {
-			t.Errorf("%s in %v: %q, %v", test.feature, test.features, by, offered)
+		if by := test.feature.answers(test.features); by != test.by {
+			t.Errorf("%s in %v: %q", test.feature, test.features, by)
 		}
 	}
 }
@@ -159,13 +158,11 @@ func TestTurningKeepsItsRules(t *testing.T) {
 					t.Errorf("from %v, to turn %s on: after %v it is %v", features, f, m, is)
 				}
 			}
-			if by, _ := f.answers(is); by == "" {
+			if f.answers(is) == "" {
 				t.Errorf("from %v, to turn %s on: nothing serves in %v", features, f, is)
 			}
 			for _, kept := range all {
-				before, _ := kept.answers(features)
-				after, _ := kept.answers(is)
-				if before != "" && after == "" && kept != EKSRuntimeMonitoring {
+				if kept.answers(features) != "" && kept.answers(is) == "" {
 					t.Errorf("from %v, to turn %s on: %s is lost in %v", features, f, kept, is)
 				}
 			}

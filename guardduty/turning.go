@@ -19,15 +19,14 @@ type move struct {
 	on      bool
 }
 
-// on turns a feature on, and first what it needs. What serves already, or is
-// not offered, is left.
+// on turns a feature on, and first what it needs. What serves already is left.
 func (t *turning) on(f Feature) {
-	if by, offered := f.answers(t.features); by != "" || !offered {
+	if f.answers(t.features) != "" {
 		return
 	}
 	feature, agent := f.parts()
 	switch {
-	case feature == RuntimeMonitoring:
+	case feature == RuntimeMonitoring && !t.features[RuntimeMonitoring]:
 		t.replaceOlder()
 	case f == EKSRuntimeAgent && t.features[RuntimeMonitoring]:
 		f, feature = EKSAgent, RuntimeMonitoring
@@ -38,8 +37,8 @@ func (t *turning) on(f Feature) {
 	}
 }
 
-// replaceOlder turns the older form of EKS runtime monitoring off, since a
-// detector can have only one of the two, and carries the management of its agent
+// replaceOlder turns the older form of EKS runtime monitoring off, which the
+// newer includes and AWS lets nobody enable beside it in one call, and carries the management of its agent
 // over. The agent goes first, so that undo, which goes backwards, finds its
 // feature on.
 func (t *turning) replaceOlder() {
@@ -49,7 +48,7 @@ func (t *turning) replaceOlder() {
 	managed := t.features[EKSRuntimeAgent]
 	t.set(EKSRuntimeAgent, false)
 	t.set(EKSRuntimeMonitoring, false)
-	if _, offered := t.features[EKSAgent]; managed && offered {
+	if managed {
 		t.set(RuntimeMonitoring, true)
 		t.set(EKSAgent, true)
 	}

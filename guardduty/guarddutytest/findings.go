@@ -97,6 +97,36 @@ func (f *GuardDuty) GetFindings(ctx context.Context, in *sdk.GetFindingsInput, _
 	})
 }
 
+// ArchiveFindings archives findings.
+func (f *GuardDuty) ArchiveFindings(ctx context.Context, in *sdk.ArchiveFindingsInput, _ ...func(*sdk.Options)) (*sdk.ArchiveFindingsOutput, error) {
+	return write(ctx, f, "ArchiveFindings", in, func(s *State) (*sdk.ArchiveFindingsOutput, error) {
+		return &sdk.ArchiveFindingsOutput{}, s.archive(in.DetectorId, in.FindingIds, true)
+	})
+}
+
+// UnarchiveFindings takes findings out of the archive.
+func (f *GuardDuty) UnarchiveFindings(ctx context.Context, in *sdk.UnarchiveFindingsInput, _ ...func(*sdk.Options)) (*sdk.UnarchiveFindingsOutput, error) {
+	return write(ctx, f, "UnarchiveFindings", in, func(s *State) (*sdk.UnarchiveFindingsOutput, error) {
+		return &sdk.UnarchiveFindingsOutput{}, s.archive(in.DetectorId, in.FindingIds, false)
+	})
+}
+
+func (s *State) archive(detector *string, ids []string, to bool) error {
+	d, err := s.detector(detector)
+	switch {
+	case err != nil:
+		return err
+	case len(ids) > largestPage:
+		return refuse("The request is rejected because the parameter findingIds has too many values.")
+	}
+	for _, id := range ids {
+		if v := d.Findings[id]; v != nil {
+			v.Archived = to
+		}
+	}
+	return nil
+}
+
 func stamp(t time.Time) *string {
 	if t.IsZero() {
 		return nil

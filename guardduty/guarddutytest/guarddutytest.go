@@ -4,7 +4,8 @@
 // It pages, answers with AWS's error codes, keeps a member account from what is
 // its administrator's to change, and fails on demand through the methods of its
 // embedded Faults. Its limits: it detects nothing, has no quotas and no history;
-// fakes of two accounts do not know of each other; of the criteria of
+// fakes of two accounts do not know of each other; it lets only one of the two
+// runtime monitorings be on, where AWS may have both on for a while; of the criteria of
 // ListFindings it knows accountId, service.archived, severity and type, of those of
 // ListCoverage the account; it has no eventual consistency unless Faults.Stale
 // asks for it; and it authorizes nothing.
