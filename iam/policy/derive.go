@@ -122,10 +122,6 @@ func (ev *evaluation) deriveTag(i int32, s *slot) bool {
 	case p.Tags == nil:
 		return false
 	}
-	if v, ok := p.Tags[tag]; ok && len(p.Tags) == 1 {
-		s.state, s.one = present, v
-		return true
-	}
 	s.set(tagValues(p.Tags, tag), &ev.e.sem)
 	return true
 }
