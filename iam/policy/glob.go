@@ -126,18 +126,21 @@ func globMixed(toks []token, s string, ev *evaluation) bool {
 						mark(next, p+n)
 					}
 				default:
+					if p <= reached {
+						continue // an earlier position got as far
+					}
 					end := len(s)
 					if t.kind == shortStar {
 						if n := strings.IndexByte(s[p:], ':'); n >= 0 {
 							end = p + n
 						}
 					}
-					for q := max(p, reached+1); q <= end; q++ {
+					for q := p; q <= end; q++ {
 						if q == len(s) || utf8.RuneStart(s[q]) {
 							mark(next, q)
 						}
 					}
-					reached = max(reached, end)
+					reached = end
 				}
 			}
 		}

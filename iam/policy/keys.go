@@ -91,7 +91,7 @@ func (t *keyTable) find(name string) int32 {
 // the bit 0x20 makes the two cases of a letter one.
 func (t *keyTable) hash(name string) int {
 	h := uint32(len(name))
-	for i := max(0, len(name)-8); i < len(name); i++ {
+	for i := max(0, len(name)-4); i < len(name); i++ {
 		h = h*31 + uint32(name[i]|0x20)
 	}
 	return int(h^h>>8) & (len(t.table) - 1)

@@ -65,49 +65,62 @@ type operator struct {
 	set      setOperator
 }
 
-var operators = map[string]operator{
-	"stringequals":              {compare: compareString},
-	"stringnotequals":           {compare: compareString, negated: true},
-	"stringequalsignorecase":    {compare: compareFold},
-	"stringnotequalsignorecase": {compare: compareFold, negated: true},
-	"stringlike":                {compare: compareGlob},
-	"stringnotlike":             {compare: compareGlob, negated: true},
-	"numericequals":             {compare: compareNumber},
-	"numericnotequals":          {compare: compareNumber, negated: true},
-	"numericlessthan":           {compare: compareNumber, relation: less},
-	"numericlessthanequals":     {compare: compareNumber, relation: lessEqual},
-	"numericgreaterthan":        {compare: compareNumber, relation: greater},
-	"numericgreaterthanequals":  {compare: compareNumber, relation: greaterEqual},
-	"dateequals":                {compare: compareDate},
-	"datenotequals":             {compare: compareDate, negated: true},
-	"datelessthan":              {compare: compareDate, relation: less},
-	"datelessthanequals":        {compare: compareDate, relation: lessEqual},
-	"dategreaterthan":           {compare: compareDate, relation: greater},
-	"dategreaterthanequals":     {compare: compareDate, relation: greaterEqual},
-	"bool":                      {compare: compareBool},
-	"binaryequals":              {compare: compareBinary},
-	"ipaddress":                 {compare: compareIP},
-	"notipaddress":              {compare: compareIP, negated: true},
-	"arnequals":                 {compare: compareARN},
-	"arnlike":                   {compare: compareARN},
-	"arnnotequals":              {compare: compareARN, negated: true},
-	"arnnotlike":                {compare: compareARN, negated: true},
-	"null":                      {compare: compareNull},
+// operators has every name twice: as AWS writes it and in lower case.
+var operators = withLower(map[string]operator{
+	"StringEquals":              {compare: compareString},
+	"StringNotEquals":           {compare: compareString, negated: true},
+	"StringEqualsIgnoreCase":    {compare: compareFold},
+	"StringNotEqualsIgnoreCase": {compare: compareFold, negated: true},
+	"StringLike":                {compare: compareGlob},
+	"StringNotLike":             {compare: compareGlob, negated: true},
+	"NumericEquals":             {compare: compareNumber},
+	"NumericNotEquals":          {compare: compareNumber, negated: true},
+	"NumericLessThan":           {compare: compareNumber, relation: less},
+	"NumericLessThanEquals":     {compare: compareNumber, relation: lessEqual},
+	"NumericGreaterThan":        {compare: compareNumber, relation: greater},
+	"NumericGreaterThanEquals":  {compare: compareNumber, relation: greaterEqual},
+	"DateEquals":                {compare: compareDate},
+	"DateNotEquals":             {compare: compareDate, negated: true},
+	"DateLessThan":              {compare: compareDate, relation: less},
+	"DateLessThanEquals":        {compare: compareDate, relation: lessEqual},
+	"DateGreaterThan":           {compare: compareDate, relation: greater},
+	"DateGreaterThanEquals":     {compare: compareDate, relation: greaterEqual},
+	"Bool":                      {compare: compareBool},
+	"BinaryEquals":              {compare: compareBinary},
+	"IpAddress":                 {compare: compareIP},
+	"NotIpAddress":              {compare: compareIP, negated: true},
+	"ArnEquals":                 {compare: compareARN},
+	"ArnLike":                   {compare: compareARN},
+	"ArnNotEquals":              {compare: compareARN, negated: true},
+	"ArnNotLike":                {compare: compareARN, negated: true},
+	"Null":                      {compare: compareNull},
+})
+
+func withLower(m map[string]operator) map[string]operator {
+	both := make(map[string]operator, 2*len(m))
+	for name, op := range m {
+		both[name], both[strings.ToLower(name)] = op, op
+	}
+	return both
 }
 
 // parseOperator reads an operator name without regard to case: set prefix,
 // base, IfExists. Null takes no IfExists.
 func parseOperator(name string) (operator, bool) {
-	// Literal documents and most texts spell operators as AWS does, so that
-	// lowering allocates only here, at compile time.
-	name = strings.ToLower(name)
+	if op, ok := parseOperatorAs(name, "ForAllValues:", "ForAnyValue:", "IfExists"); ok {
+		return op, true
+	}
+	return parseOperatorAs(strings.ToLower(name), "forallvalues:", "foranyvalue:", "ifexists")
+}
+
+func parseOperatorAs(name, all, any, exists string) (operator, bool) {
 	set := noSet
-	if rest, ok := strings.CutPrefix(name, "forallvalues:"); ok {
+	if rest, ok := strings.CutPrefix(name, all); ok {
 		name, set = rest, forAllValues
-	} else if rest, ok := strings.CutPrefix(name, "foranyvalue:"); ok {
+	} else if rest, ok := strings.CutPrefix(name, any); ok {
 		name, set = rest, forAnyValue
 	}
-	name, ifExists := strings.CutSuffix(name, "ifexists")
+	name, ifExists := strings.CutSuffix(name, exists)
 	op, ok := operators[name]
 	if !ok || ifExists && op.compare == compareNull {
 		return operator{}, false

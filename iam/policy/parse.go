@@ -159,28 +159,34 @@ func (r *reader) text() string {
 func (r *reader) texts() []Value { return r.list(false) }
 
 func (r *reader) list(bare bool) []Value {
-	values := []Value{}
-	item := func() {
-		if c := r.peek(); c == '{' || c == '[' {
-			r.report("wrong-json-type", r.here(), "must be a string or a list of strings")
-			r.skip()
-			return
+	if r.peek() != '[' {
+		if v, ok := r.item(bare); ok {
+			return []Value{v}
 		}
-		v, null := r.scalar()
-		switch {
-		case r.broken:
-		case null, v.Bare && !bare:
-			r.report("wrong-json-type", v.Pos, "must be a string")
-		default:
-			values = append(values, v)
+		return []Value{}
+	}
+	r.values = r.values[:0]
+	r.array(func() {
+		if v, ok := r.item(bare); ok {
+			r.values = append(r.values, v)
 		}
+	})
+	return append(make([]Value, 0, len(r.values)), r.values...)
+}
+
+// item reads one string, or, if bare, a number or boolean without quotes.
+func (r *reader) item(bare bool) (Value, bool) {
+	if c := r.peek(); c == '{' || c == '[' {
+		r.report("wrong-json-type", r.here(), "must be a string or a list of strings")
+		r.skip()
+		return Value{}, false
 	}
-	if r.peek() == '[' {
-		r.array(item)
-	} else {
-		item()
+	v, null := r.scalar()
+	if !r.broken && (null || v.Bare && !bare) {
+		r.report("wrong-json-type", v.Pos, "must be a string")
+		return v, false
 	}
-	return values
+	return v, !r.broken
 }
 
 func (r *reader) principals() *Principals {

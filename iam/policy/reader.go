@@ -21,6 +21,7 @@ type reader struct {
 	lineStart int
 	path      []step
 	policy    string
+	values    []Value // of the list being read
 	problems  Problems
 	broken    bool // a syntax error: nothing after it can be read
 }

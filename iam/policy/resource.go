@@ -23,16 +23,20 @@ func (c *compiler) parseResource(text string, variables bool) resourcePattern {
 	if strings.Trim(text, "*") == "" && text != "" {
 		return resourcePattern{all: true}
 	}
-	head, tail := text, ""
-	if n := arnGuard(text); n > 0 {
-		head, tail = text[:n], text[n:]
-	}
 	p := resourcePattern{guarded: c.sem.StarStaysInSegment}
-	p.toks = c.head(head)
+	lang := language{wildcards: true, variables: variables}
+	n := arnGuard(text)
+	switch head := text[:n]; {
+	case n == 0:
+		p.toks = c.head(text)
+	case strings.ContainsAny(head, "*?$"):
+		p.toks = join(c.head(head), tokenize(text[n:], lang, c.keys.add))
+	default:
+		p.toks = tokenize(text, lang, c.keys.add)
+	}
 	for i := range p.toks {
 		p.mixed = p.mixed || p.toks[i].kind >= shortStar
 	}
-	p.toks = join(p.toks, tokenize(tail, language{wildcards: true, variables: variables}, c.keys.add))
 	for i := range p.toks {
 		t := &p.toks[i]
 		p.variables = p.variables || t.kind == variable

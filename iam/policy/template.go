@@ -34,7 +34,7 @@ type language struct {
 // A variable that is malformed is literal text.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 func tokenize(text string, lang language, slot func(key string) int32) []token {
-	var toks []token
+	toks := make([]token, 0, 4)
 	start := 0
 	flush := func(end int) {
 		if end > start {
