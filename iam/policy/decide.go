@@ -135,28 +135,29 @@ func (ev *evaluation) missing(allowed uint64, how, granted naming) Layers {
 		}
 		return limits | identity
 	}
-	named := limits
-	if how&(viaRole|viaUser) == 0 {
-		named |= resource
-	}
 	own := limits | identity
 	if (ev.resourcePolicyRequired() || retire) && how&viaAccount == 0 {
 		own |= resource
 	}
-	least := own
 	if how&direct != 0 {
 		return 0
 	}
-	if fewer(named, least) {
-		least = named
+	if how&(viaRole|viaUser) != 0 {
+		return least(own, limits)
 	}
-	if fewer(resource, least) {
-		least = resource
+	if ev.applicable&bucketResource.bit() != 0 || own&resource != 0 {
+		return least(own, resource) // naming the caller there would be enough
 	}
-	return least
+	return own
 }
 
-func fewer(a, b Layers) bool { return bits.OnesCount16(uint16(a)) < bits.OnesCount16(uint16(b)) }
+// least is the set with fewer layers, the first of two with as many.
+func least(a, b Layers) Layers {
+	if bits.OnesCount16(uint16(b)) < bits.OnesCount16(uint16(a)) {
+		return b
+	}
+	return a
+}
 
 // lacking is the layer if it takes part and does not allow.
 func (ev *evaluation) lacking(allowed uint64, b bucket, l Layer) Layers {
@@ -169,7 +170,7 @@ func (ev *evaluation) lacking(allowed uint64, b bucket, l Layer) Layers {
 // resourcePolicyRequired: a role's trust policy and a key's policy must allow
 // even within the account; other services can be named in the semantics.
 func (ev *evaluation) resourcePolicyRequired() bool {
-	if ev.r.Resource == "*" {
+	if ev.r.Resource == "*" || ev.cannotBeLockedOut() {
 		return false
 	}
 	switch service := string(ev.service()); service {

@@ -1,6 +1,9 @@
 package policy
 
-import "fmt"
+import (
+	"encoding/json"
+	"fmt"
+)
 
 // Verdict is the answer to a request. The zero value is a refusal.
 type Verdict uint8
@@ -58,10 +61,24 @@ func (d Decision) String() string {
 	return d.Verdict.String()
 }
 
-// StatementRef is a statement of a document.
+// StatementRef is a statement of a document. The zero value is none.
 type StatementRef struct {
-	Policy *Document `json:"-"`
-	Index  int       `json:"index"`
+	Policy *Document
+	Index  int
+}
+
+// MarshalJSON writes the name of the policy and the index, Sid and place of the statement.
+func (r StatementRef) MarshalJSON() ([]byte, error) {
+	if r.Policy == nil {
+		return []byte("null"), nil
+	}
+	s := &r.Policy.Statements[r.Index]
+	return json.Marshal(struct {
+		Policy string `json:"policy,omitempty"`
+		Index  int    `json:"index"`
+		Sid    string `json:"sid,omitempty"`
+		Pos    Pos    `json:"pos"`
+	}{r.Policy.Name, r.Index, s.Sid, s.Pos})
 }
 
 // Layers is a set of layers.

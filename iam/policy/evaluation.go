@@ -153,25 +153,31 @@ func (ev *evaluation) takesSession() bool {
 	return false
 }
 
-// resourcePolicyCounts: a trust policy is about sts actions only, and the root
-// user of the owner can always get, put and delete a bucket policy.
-//
-// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+// resourcePolicyCounts: a trust policy is about sts actions only.
 func (ev *evaluation) resourcePolicyCounts() bool {
 	d := ev.e.policies.Resource
-	if d == nil {
+	switch {
+	case d == nil:
 		return false
-	}
-	if d.Kind == Trust {
+	case d.Kind == Trust:
 		return string(ev.service()) == "sts"
 	}
-	if ev.r.Principal.Kind == RootUser && ev.account == ev.owner && string(ev.service()) == "s3" {
-		switch string(ev.name()) {
-		case "getbucketpolicy", "putbucketpolicy", "deletebucketpolicy":
-			return false
-		}
+	return !ev.cannotBeLockedOut()
+}
+
+// cannotBeLockedOut: the root user of the owner can always get, put and delete
+// a bucket policy, whatever that policy says.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+func (ev *evaluation) cannotBeLockedOut() bool {
+	if ev.r.Principal.Kind != RootUser || ev.account != ev.owner || string(ev.service()) != "s3" {
+		return false
 	}
-	return true
+	switch string(ev.name()) {
+	case "getbucketpolicy", "putbucketpolicy", "deletebucketpolicy":
+		return true
+	}
+	return false
 }
 
 // scpsApply: to identities of member accounts, root users included.

@@ -81,6 +81,7 @@ func (ev *evaluation) loadContext() *RequestError {
 				both = append(both, s.at(j))
 			}
 			values = append(both, values...)
+			slices.Sort(values) // the order of a map must not show
 		}
 		s.given = true
 		s.set(values, &ev.e.sem)

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// outcome of one layer: does it deny, does it allow, and for a resource policy
+// slowLayer is the outcome of one layer: does it deny, does it allow, and for a resource policy
 // whom does it name.
-type outcome struct {
+type slowLayer struct {
 	deny, allow bool
 	how         []string
 }
 
-func (s *slow) layer(docs []*Document, boundary bool) (o outcome) {
+func (s *slow) layer(docs []*Document, boundary bool) (o slowLayer) {
 	for _, d := range docs {
 		if d == nil {
 			continue
@@ -73,10 +73,10 @@ func (s *slow) decide() Verdict {
 	user := who.Kind == IAMUser || who.Kind == RoleSession || who.Kind == FederatedUser
 	hasBoundary := user && p.Boundary != nil && !who.ServiceLinked
 
-	var all []outcome
-	layer := func(on bool, docs ...*Document) outcome {
+	var all []slowLayer
+	layer := func(on bool, docs ...*Document) slowLayer {
 		if !on {
-			return outcome{allow: true}
+			return slowLayer{allow: true}
 		}
 		o := s.layer(docs, hasBoundary)
 		all = append(all, o)
@@ -115,7 +115,7 @@ func (s *slow) decide() Verdict {
 	sp := layer(takesSession, p.Session...).allow
 	lockout := who.Kind == RootUser && same && service == "s3" && slices.Contains([]string{"getbucketpolicy", "putbucketpolicy", "deletebucketpolicy"}, name)
 	resourceOn := p.Resource != nil && (p.Resource.Kind != Trust || service == "sts") && !(p.Resource.Kind != Trust && lockout)
-	res := outcome{}
+	res := slowLayer{}
 	if resourceOn {
 		res = layer(true, p.Resource)
 	}
@@ -128,7 +128,7 @@ func (s *slow) decide() Verdict {
 	if mandatory == nil {
 		mandatory = []string{"kms", "sts"}
 	}
-	required := slices.Contains(mandatory, service) && r.Resource != "*"
+	required := slices.Contains(mandatory, service) && r.Resource != "*" && !lockout
 	switch service {
 	case "sts":
 		required = required && role && strings.Split(r.Resource, ":")[2] == "iam"
