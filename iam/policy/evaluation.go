@@ -109,6 +109,14 @@ func (ev *evaluation) statement(n int32) {
 	}
 }
 
+// result evaluates a whole statement, whatever was decided so far.
+func (ev *evaluation) result(s *statement) truth {
+	if !s.coversAction(ev.service(), ev.name()) || s.coversPrincipal(ev) == 0 {
+		return no
+	}
+	return min(s.coversResource(ev), s.holds(ev))
+}
+
 // layers works out which policies take part in this request.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html

@@ -91,6 +91,8 @@ func Lint(d *Document, opts *LintOptions) []LintFinding {
 		l.at, l.s = i, &d.Statements[i]
 		l.statement()
 	}
+	l.s = nil
+	l.publicAccess()
 	slices.SortStableFunc(l.findings, func(a, b LintFinding) int {
 		return cmp.Or(cmp.Compare(a.Pos.Offset, b.Pos.Offset), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
 	})

@@ -43,6 +43,40 @@ func (l *linter) principals(element string, p *Principals) {
 	}
 }
 
+// publicAccess asks whether strangers get in, which conditions and Deny
+// statements decide as much as the principal does.
+func (l *linter) publicAccess() {
+	if l.d.Kind != Resource || len(check(l.d)) > 0 {
+		return
+	}
+	resource := ""
+	for i := range l.d.Statements {
+		for _, v := range l.d.Statements[i].Resource {
+			if a, ok := parseARN(instance(v.Text, true)); ok && a.resource != "" && resource == "" {
+				resource = instance(v.Text, true)
+			}
+		}
+	}
+	owner := Account{ID: l.opts.Account}
+	if owner.ID == "" {
+		owner.ID = "123456789012"
+	}
+	if a, ok := parseARN(resource); ok && isAccountID(a.account) {
+		owner.ID = a.account
+	}
+	answer, err := Outsiders(l.d, resource, owner, Zone{}, Semantics{})
+	if err != nil || answer.Result != Yes {
+		return
+	}
+	p := answer.Witness.Principal
+	if p.Kind != Anonymous && !strings.Contains(p.ARN, strangerAccount) {
+		return // somebody the policy names
+	}
+	s := &l.d.Statements[answer.Statement.Index]
+	l.path = "Statement[" + strconv.Itoa(answer.Statement.Index) + "]"
+	l.add("public-access", s.Pos, "", "anybody may do this: "+answer.Witness.Action+" on "+answer.Witness.Resource, "name the callers, or add a condition on aws:PrincipalOrgID")
+}
+
 // byName yields the parts of the element in the order of the grammar.
 func (p *Principals) byName() func(func(string, []Value) bool) {
 	return func(yield func(string, []Value) bool) {

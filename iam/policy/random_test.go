@@ -166,7 +166,7 @@ func randomRequest(t *rapid.T) Request {
 	r.Owner.Management = chance(t, 6, "management")
 	for _, k := range contextKeys {
 		if v := rapid.SliceOfN(rapid.SampledFrom(someValues), 0, 2).Draw(t, k); len(v) > 0 {
-			if k == "aws:PrincipalTag/x" && r.Principal.Tags != nil {
+			if k == "aws:PrincipalTag/x" && (r.Principal.Tags != nil || !r.Principal.Kind.hasIdentity()) {
 				continue
 			}
 			r.Context[k] = v

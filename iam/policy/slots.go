@@ -72,6 +72,9 @@ func (ev *evaluation) loadContext() *RequestError {
 		if i < 0 {
 			continue
 		}
+		if ev.e.keys.tags[i] != "" && !ev.r.Principal.Kind.hasIdentity() {
+			return malformed(name, "a caller of kind %s has no tags", ev.r.Principal.Kind)
+		}
 		s := ev.slot(i)
 		if s.given {
 			// Two spellings of one name: both values are there, as with tag
