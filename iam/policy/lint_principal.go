@@ -69,8 +69,8 @@ func (l *linter) publicAccess() {
 		return
 	}
 	p := answer.Witness.Principal
-	if p.Kind != Anonymous && !strings.Contains(p.ARN, strangerAccount) {
-		return // somebody the policy names
+	if p.Kind != Anonymous && (!strings.Contains(p.ARN, strangerAccount) || p.Account.OrgID != strangerOrg) {
+		return // somebody the policy names, by account or organization
 	}
 	s := &l.d.Statements[answer.Statement.Index]
 	l.path = "Statement[" + strconv.Itoa(answer.Statement.Index) + "]"
