@@ -190,8 +190,9 @@ func (r *reader) item(bare bool) (Value, bool) {
 }
 
 func (r *reader) principals() *Principals {
+	first := r.peek()
 	p := &Principals{Pos: r.here()}
-	switch r.peek() {
+	switch first {
 	case '"':
 		if text := r.str(); text == "*" {
 			p.Everyone = true
