@@ -64,7 +64,10 @@ func (s *slow) owner() string {
 		}
 		return s.r.Owner.ID
 	}
-	return strings.Split(s.r.Resource, ":")[4]
+	if owner := strings.Split(s.r.Resource, ":")[4]; owner != "aws" {
+		return owner
+	}
+	return s.account()
 }
 
 func (s *slow) derived(key string) ([]string, bool) {
@@ -106,6 +109,9 @@ func (s *slow) derived(key string) ([]string, bool) {
 		}
 		return nil, true
 	case "aws:principalorgid":
+		if !identity {
+			return nil, true
+		}
 		return known(p.Account.OrgID, p.Account.OrgID != "" || !identity)
 	case "aws:principalisawsservice":
 		if identity {

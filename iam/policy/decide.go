@@ -46,6 +46,9 @@ func (ev *evaluation) decide(e *Engine, r *Request) Decision {
 	if ev.partition != "" && ev.resourcePartition != "" && ev.partition != ev.resourcePartition {
 		return Decision{Layer: LayerPartition}
 	}
+	if ev.immutable() {
+		return Decision{Layer: LayerImmutable}
+	}
 	ev.layers()
 	ev.scan()
 	if ev.denied >= 0 {

@@ -17,7 +17,8 @@ type evaluation struct {
 	owner                              string // account that owns the resource
 	resourcePartition, resourceService string
 	resourcePart                       string
-	guard                              int // length of the first five parts of the resource
+	guard                              int  // length of the first five parts of the resource
+	awsOwned                           bool // the ARN names "aws" for an account
 	hasBoundary                        bool
 	slots                              [derivedKeys + stackSlots]slot
 	more                               []slot // of the keys beyond

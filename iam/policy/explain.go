@@ -68,7 +68,7 @@ func (e *Engine) Explain(r *Request) Explanation {
 	if x.Err != nil {
 		x.Error = x.Err.Error()
 	}
-	if x.Err != nil || ev.needsNoPermission() || x.Layer == LayerPartition {
+	if x.Err != nil || ev.needsNoPermission() || x.Layer == LayerPartition || x.Layer == LayerImmutable {
 		return x
 	}
 	t := explainer{ev: ev, x: &x}

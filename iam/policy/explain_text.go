@@ -58,6 +58,7 @@ func (x *Explanation) headline() string {
 
 var reasons = map[Layer]string{
 	LayerPartition:         "The caller and the resource are in different AWS partitions, which never mix.",
+	LayerImmutable:         "AWS owns it, and no policy lets a customer change it.",
 	LayerRCP:               "A resource control policy of the organization does not allow it.",
 	LayerSCP:               "A service control policy level of the organization does not allow it, whatever the account's own policies say.",
 	LayerEndpoint:          "The policy of the VPC endpoint does not allow it.",

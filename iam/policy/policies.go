@@ -66,6 +66,7 @@ const (
 	LayerNone              Layer = iota
 	LayerRequest                 // the request is malformed
 	LayerPartition               // caller and resource are in different partitions
+	LayerImmutable               // AWS owns the resource and no customer can change it
 	LayerRCP                     // resource control policies
 	LayerSCP                     // service control policies
 	LayerEndpoint                // VPC endpoint policy
@@ -76,7 +77,7 @@ const (
 	LayerResource                // resource policy, trust policy, grants
 )
 
-var layerNames = [...]string{"none", "request", "partition", "rcp", "scp", "endpoint", "public-access-block", "identity", "boundary", "session", "resource"}
+var layerNames = [...]string{"none", "request", "partition", "immutable", "rcp", "scp", "endpoint", "public-access-block", "identity", "boundary", "session", "resource"}
 
 // String returns the layer in lower case.
 func (l Layer) String() string {

@@ -108,6 +108,7 @@ func (ev *evaluation) prepareResource() *RequestError {
 	ev.resourceService = a.service
 	ev.resourcePart = a.resource
 	ev.guard = len(r.Resource) - len(a.resource)
+	ev.awsOwned = a.account == "aws"
 	switch {
 	case isAccountID(a.account):
 		if ev.owner != "" && ev.owner != a.account {

@@ -91,7 +91,7 @@ func TestConditions(t *testing.T) {
 		check("C18/values", `"StringEquals":{"a:k":"X"}`, false, "a:k", "x"),
 		check("C18/ignore-case", `"StringEqualsIgnoreCase":{"a:k":"X"}`, true, "a:k", "x"),
 		check("C18/not-ignore-case", `"StringNotEqualsIgnoreCase":{"a:k":"X"}`, false, "a:k", "x"),
-		check("C19", `"StringEquals":{"aws:ResourceTag/EC2":"t1"}`, false, "aws:ResourceTag/ec2", "t1", "aws:ResourceTag/EC2", "t2"),
+		check("C19", `"StringEquals":{"aws:ResourceTag/EC2":"t1"}`, false, "aws:ResourceTag/ec2", "t1", "aws:ResourceTag/EC2", "t1"),
 		check("C20", `"StringEquals":{"a:k":[]}`, false, "a:k", "x"),
 		check("C20/negated", `"StringNotEquals":{"a:k":[]}`, true, "a:k", "x"),
 		check("C20/all-absent", `"ForAllValues:StringEquals":{"a:k":[]}`, true),
@@ -103,6 +103,7 @@ func TestConditions(t *testing.T) {
 		check("C22/negated", `"DateNotEquals":{"aws:CurrentTime":"yesterday"}`, true, "aws:CurrentTime", "2026-01-01"),
 		check("C23/all", `"ForAllValues:Null":{"a:k":"true"}`, true, "a:k", "x"),
 		check("C23/any", `"ForAnyValue:Null":{"a:k":"false"}`, false, "a:k", "x"),
+		check("C24/absent", `"foranyvalue:STRINGlikeifexists":{"a:k":"x*"}`, true),
 		check("C24", `"foranyvalue:STRINGlikeifexists":{"a:k":"x*"}`, true, "a:k", "xy"),
 	})
 }
@@ -133,6 +134,7 @@ func TestVariables(t *testing.T) {
 		{"V5", Policies{Identity: identity(full, `{"Effect":"Deny","Action":"s3:*","NotResource":"`+tagPath+`"}`)}, get(alice()), denyID},
 		{"V6", Policies{Identity: identity(full, `{"Effect":"Deny","Action":"s3:GetObject","Resource":"*","Condition":{"StringNotEquals":{"s3:ExistingObjectTag/Team":"${aws:PrincipalTag/Team}"}}}`)}, get(alice()).with("s3:ExistingObjectTag/Team", "x"), denyID},
 		{"V7", Policies{Identity: ifs(`"StringEquals":{"a:k":["x","${missing:key}"]}`)}, get(alice()).with("a:k", "x"), allow},
+		{"V7/other-variable", Policies{Identity: ifs(`"StringEquals":{"a:k":["${missing:key}","${aws:username}"]}`)}, get(alice()).with("a:k", "alice"), allow},
 		{"V7/only", Policies{Identity: ifs(`"StringEquals":{"a:k":"${missing:key}"}`)}, get(alice()).with("a:k", ""), byID},
 		{"V8", bucketOf("arn:aws:s3:::b/${aws:PrincipalTag/team, 'all'}/*"), named("all/x"), allow},
 		{"V8/has-value", bucketOf("arn:aws:s3:::b/${aws:PrincipalTag/team, 'all'}/*"), as(tagged(alice(), "team", "red"), "red/x"), allow},

@@ -1,6 +1,9 @@
 package policy
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // Wildcards and ARNs: rules M1 to M11.
 func TestMatching(t *testing.T) {
@@ -26,6 +29,9 @@ func TestMatching(t *testing.T) {
 		covers("M1/question-is-a-character", "arn:aws:s3:::b/a?c", "arn:aws:s3:::b/aéc", true),
 		covers("M1/no-classes", "arn:aws:s3:::b/[ab]", "arn:aws:s3:::b/a", false),
 		covers("M1/backtrack", "arn:aws:s3:::b/*ab*abc", "arn:aws:s3:::b/xabababc", true),
+		covers("M2", "arn:aws:s3:::b/"+strings.Repeat("*a", 30)+"*b", "arn:aws:s3:::b/"+strings.Repeat("a", 4000), false),
+		covers("M2/mixed", "arn:aws:s3:*x:*:b/"+strings.Repeat("*a", 30)+"*b", "arn:aws:s3:x:"+accountA+":b/"+strings.Repeat("a", 2000), false),
+		{"M3", Policies{Identity: identity(`{"Effect":"Allow","Action":"X:y","Resource":"*"}`)}, do(alice(), "x:Y", "*"), allow},
 		covers("M4", "arn:aws:dynamodb:*:table/t", table, true),
 		covers("M4/not-at-the-end", "arn:aws:dynamodb:us*1:table/t", table, false),
 		covers("M4/inside", "arn:aws:dynamodb:us-*-1:111111111111:table/t", table, true),
@@ -38,6 +44,7 @@ func TestMatching(t *testing.T) {
 		covers("M5/colon", "arn:aws:logs:*:*:log-group:/a/*", "arn:aws:logs:us-east-1:111111111111:log-group:/a/f:log-stream:x", true),
 		covers("M6", "arn:aws:s3:::b*", "arn:aws:s3:::b2/secret", true),
 		covers("M7", "arn:aws:s3:::B/k", "arn:aws:s3:::b/k", false),
+		covers("M7/after-question", "arn:aws:s3:::?/K", "arn:aws:s3:::b/k", false),
 		covers("M8", "*", "*", true),
 		covers("M8/double", "**", "*", true),
 		covers("M8/arn", "arn:*", "*", false),

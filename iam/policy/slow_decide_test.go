@@ -64,6 +64,13 @@ func (s *slow) decide() Verdict {
 	if who.Kind.hasIdentity() && r.Resource != "*" && strings.Split(who.ARN, ":")[1] != strings.Split(r.Resource, ":")[1] {
 		return ImplicitDeny
 	}
+	managed := strings.HasPrefix(r.Resource, "arn:aws:iam::aws:policy/") && name == "createpolicyversion" ||
+		strings.Contains(r.Resource, ":alias/aws/") && strings.HasSuffix(name, "alias") ||
+		r.AWSManagedKey && name == "putkeypolicy" ||
+		strings.Contains(r.Resource, ":role/aws-service-role/") && slices.Contains([]string{"putrolepolicy", "attachrolepolicy"}, name)
+	if managed {
+		return ImplicitDeny
+	}
 	resourcePart := ""
 	if r.Resource != "*" {
 		resourcePart = strings.SplitN(r.Resource, ":", 6)[5]
