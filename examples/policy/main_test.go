@@ -45,6 +45,7 @@ func Example_denied() {
 	run(ask("-action", "s3:GetObject", "-resource", "arn:aws:s3:::example-reports/ana/may.pdf", "aws:SecureTransport=false"), os.Stdout, os.Stderr)
 	// Output:
 	// arn:aws:iam::111122223333:user/ana may not s3:GetObject on arn:aws:s3:::example-reports/ana/may.pdf.
+	// A policy forbids it, and no permission outweighs that.
 	// - identity policy of the caller: allows
 	//     statement "ReadReports" of testdata/identity.json (line 4) allows it
 	// - resource policy: denies

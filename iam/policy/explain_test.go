@@ -199,6 +199,7 @@ A service control policy level of the organization does not allow it, whatever t
 To allow it: add to the service control policy at ou: {"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/k"}
 `},
 		{"deny", Policies{Identity: identity(full), Resource: doc(Resource, `{"Sid":"TLS","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`)}, get(alice()).with("aws:SecureTransport", "false"), `arn:aws:iam::111111111111:user/alice may not s3:GetObject on arn:aws:s3:::b/k.
+A policy forbids it, and no permission outweighs that.
 - identity policy of the caller: allows
     statement 1 of identity (line 1) allows it
 - resource policy: denies

@@ -76,6 +76,8 @@ func (x *Explanation) Text() string {
 	switch {
 	case x.Err != nil:
 		fmt.Fprintf(&b, "The question is malformed: %s.\n", x.Err.Error())
+	case x.Verdict == ExplicitDeny:
+		b.WriteString("A policy forbids it, and no permission outweighs that.\n")
 	case x.Verdict == ImplicitDeny:
 		missing := x.Missing.List()
 		if len(missing) == 0 {

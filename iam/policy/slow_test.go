@@ -129,6 +129,11 @@ func (s *slow) named(p *Principals) (how []string) {
 		}
 		add("account", ownAccount)
 	}
+	for _, v := range p.CanonicalUser {
+		mine := v.Text == who.Account.CanonicalID && v.Text != ""
+		add("direct", mine && who.Kind == RootUser)
+		add("account", mine && who.Kind.hasIdentity() && who.Kind != RootUser)
+	}
 	for _, v := range p.Service {
 		add("direct", who.Kind == AWSService && v.Text == who.Service)
 	}
