@@ -41,7 +41,7 @@ func (t *explainer) clauses(s *statement, src *Statement) (failed []Clause) {
 }
 
 func (t *explainer) condition(c *condition, src *Condition, variables bool, result truth) Clause {
-	clause := Clause{Element: "Condition", Key: src.Key, Op: src.Operator, Pos: src.Pos, Unknown: result == maybe}
+	clause := Clause{Element: "Condition", Key: src.Key, Op: src.Operator, Pos: src.Pos, Want: []string{}, Saw: []string{}, Unknown: result == maybe}
 	lang := language{wildcards: c.op.takesWildcards(), variables: variables && c.op.takesVariables(&t.ev.e.sem)}
 	for _, v := range src.Values {
 		clause.Want = append(clause.Want, t.spelled(v.Text, tokenize(v.Text, lang, t.ev.e.keys.find)))

@@ -100,6 +100,11 @@ func Lint(d *Document, opts *LintOptions) []LintFinding {
 	return l.findings
 }
 
+// maxPairs is the length of a list up to which its entries are compared with
+// each other and with those of another list. AWS's size limits leave no room
+// for longer ones, and hostile texts must not cost time.
+const maxPairs = 300
+
 type linter struct {
 	d        *Document
 	opts     LintOptions

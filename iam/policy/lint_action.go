@@ -20,8 +20,8 @@ func (l *linter) actions(element string, vs []Value) {
 		l.action(path, v, &parsed[i])
 	}
 	for i := range parsed {
-		for j := range parsed {
-			if i != j && parsed[j].covers(&parsed[i]) && (i > j || !parsed[i].covers(&parsed[j])) {
+		for j := range parsed[:min(len(parsed), maxPairs)] {
+			if i < maxPairs && i != j && parsed[j].covers(&parsed[i]) && (i > j || !parsed[i].covers(&parsed[j])) {
 				l.add("action-redundant", vs[i].Pos, indexed(element, i), vs[i].Text+" is covered by "+vs[j].Text, "remove it")
 				break
 			}

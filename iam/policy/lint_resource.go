@@ -16,8 +16,8 @@ func (l *linter) resources(element string, vs []Value) {
 			path = indexed(element, i)
 		}
 		l.resource(path, v)
-		for j, w := range vs {
-			plain := !strings.Contains(v.Text+w.Text, "${")
+		for j, w := range vs[:min(len(vs), maxPairs)] {
+			plain := i < maxPairs && !strings.Contains(v.Text+w.Text, "${")
 			if i != j && plain && globCovers(w.Text, v.Text) && sixParts(w.Text) && (i > j || !globCovers(v.Text, w.Text)) {
 				l.add("resource-redundant", v.Pos, path, v.Text+" is covered by "+w.Text, "remove it")
 				break
@@ -102,7 +102,7 @@ func (l *linter) bucketStar(path string, v Value, parts []string) {
 // actionResources checks an action against the resources of its statement.
 func (l *linter) actionResources(path string, v Value, s *Service, known []*Action) {
 	resources := l.s.Resource
-	if len(resources) == 0 || coversAll(resources) || l.d.Kind == Resource {
+	if len(resources) == 0 || len(resources) > maxPairs || len(l.s.Action) > maxPairs || coversAll(resources) || l.d.Kind == Resource {
 		return
 	}
 	scoped := false

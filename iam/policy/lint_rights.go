@@ -8,11 +8,22 @@ func (l *linter) rights() {
 		return
 	}
 	if l.broadly("iam:PassRole") && !l.hasKey("iam:passedtoservice", "iam:associatedresourcearn") {
-		l.add("passrole-unscoped", vs0(append(l.s.Action, l.s.NotAction...)), "", "any role of the account, also the most powerful one, may be handed to any service", "name the roles under Resource and add a condition on iam:PassedToService")
+		l.add("passrole-unscoped", l.actionPos("iam:PassRole"), "", "any role of the account, also the most powerful one, may be handed to any service", "name the roles under Resource and add a condition on iam:PassedToService")
 	}
 	if l.broadly("iam:CreateServiceLinkedRole") && !l.hasKey("iam:awsservicename") {
-		l.add("create-slr-unscoped", vs0(append(l.s.Action, l.s.NotAction...)), "", "service-linked roles for every service may be created", "add a condition on iam:AWSServiceName")
+		l.add("create-slr-unscoped", l.actionPos("iam:CreateServiceLinkedRole"), "", "service-linked roles for every service may be created", "add a condition on iam:AWSServiceName")
 	}
+}
+
+// actionPos is where the statement covers an action.
+func (l *linter) actionPos(action string) Pos {
+	service, name, _ := strings.Cut(strings.ToLower(action), ":")
+	for _, v := range l.s.Action {
+		if p := parseAction(v.Text); p.matches([]byte(service), []byte(name)) {
+			return v.Pos
+		}
+	}
+	return vs0(l.s.NotAction)
 }
 
 // broadly: the statement covers the action on a pattern of roles that names

@@ -73,6 +73,7 @@ type outsiders struct {
 	resource string
 	owner    Account
 	z        Zone
+	tries    int
 }
 
 // inside reports whether an account is in the zone by its id.

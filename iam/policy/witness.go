@@ -6,8 +6,12 @@ import (
 	"strings"
 )
 
-// budget is the number of requests that a search for one caller tries.
-const budget = 2000
+// budget is the number of requests that the search for one witness tries, and
+// totalBudget that for all of one policy.
+const (
+	budget      = 2000
+	totalBudget = 50_000
+)
 
 // Names that no policy mentions, for callers from outside.
 const (
@@ -167,7 +171,8 @@ func (o *outsiders) search(r *Request) bool {
 	tries := 0
 	var try func(n int) bool
 	try = func(n int) bool {
-		if tries++; tries > budget {
+		tries++
+		if o.tries++; tries > budget || o.tries > totalBudget {
 			return false
 		}
 		r.Unknown = nil
