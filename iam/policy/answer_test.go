@@ -1,6 +1,9 @@
 package policy
 
-import "testing"
+import (
+	"reflect"
+	"testing"
+)
 
 func TestAdministrator(t *testing.T) {
 	allowAll := func(rest string) string { return `{"Effect":"Allow",` + rest + `}` }
@@ -70,6 +73,7 @@ func TestOutsiders(t *testing.T) {
 		{"deny-closes", Resource, []string{bucket(`"Principal":"*"`), denyOthers}, Zone{OrgIDs: []string{"o-ex"}}, No},
 		{"deny-closes-for-people", Resource, []string{bucket(`"Principal":"*"`), denyOtherPeople}, Zone{OrgIDs: []string{"o-ex"}}, No},
 		{"deny-spares-services", Resource, []string{bucket(`"Principal":{"Service":"a.amazonaws.com"}`), denyOtherPeople}, Zone{OrgIDs: []string{"o-ex"}, Services: true}, Yes},
+		{"deny-spares-services-of-a-star", Resource, []string{bucket(`"Principal":{"AWS":"*"}`), denyOtherPeople}, Zone{OrgIDs: []string{"o-ex"}, Services: true}, Yes},
 		{"deny-of-other-actions", Resource, []string{bucket(`"Principal":"*"`), `{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"o-ex"}}}`}, Zone{OrgIDs: []string{"o-ex"}}, Yes},
 		{"not-principal", Resource, []string{bucket(`"NotPrincipal":` + aws(aliceARN))}, Zone{}, Yes},
 		{"service", Resource, []string{bucket(`"Principal":{"Service":"cloudtrail.amazonaws.com"}`)}, Zone{}, No},
@@ -125,6 +129,29 @@ func TestLost(t *testing.T) {
 	losses := Lost(before, after, &run, &read)
 	if len(losses) != 1 || losses[0].Index != 1 || losses[0].After.Layer != LayerBoundary {
 		t.Errorf("got %+v", losses)
+	}
+}
+
+func TestDisputed(t *testing.T) {
+	anyIf := Policies{Identity: ifs(`"ForAnyValue:StringEqualsIfExists":{"a:k":"a"}`)}
+	r := get(alice())
+	ds, err := Disputed(anyIf, &r)
+	if err != nil || len(ds) != 1 || ds[0].Option != "AnyValueIgnoresIfExists" || ds[0].Other.Allowed() {
+		t.Errorf("got %+v, %v", ds, err)
+	}
+	if ds, err := Disputed(Policies{Identity: identity(full)}, &r); err != nil || len(ds) != 0 {
+		t.Errorf("got %+v, %v", ds, err)
+	}
+	fields := reflect.TypeOf(Semantics{}).NumField()
+	if n := len(alternatives); n != fields-2 {
+		t.Errorf("%d alternatives for %d fields, of which two are lists", n, fields)
+	}
+	for _, a := range alternatives {
+		var s Semantics
+		a.turn(&s)
+		if reflect.ValueOf(s).FieldByName(a.name).IsZero() {
+			t.Errorf("%s does not turn its field", a.name)
+		}
 	}
 }
 

@@ -82,8 +82,8 @@ func ExampleLint() {
 		fmt.Println(f)
 	}
 	// Output:
-	// security passrole-unscoped: p.json:5:16: Statement[0]: any role of the account, also the most powerful one, may be handed to any service (name the roles under Resource and add a condition on iam:PassedToService)
 	// error action-unknown: p.json:5:16: Statement[0].Action[0]: the service s3 has no action "GetObjet" (did you mean "s3:GetObject"?)
+	// security passrole-unscoped: p.json:5:31: Statement[0]: any role of the account, also the most powerful one, may be handed to any service (name the roles under Resource and add a condition on iam:PassedToService)
 }
 
 // A change that would lock its author out is found before it is made.

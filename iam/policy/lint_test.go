@@ -247,6 +247,17 @@ func TestLintCleanPolicies(t *testing.T) {
 	}
 }
 
+// Lists of many thousand entries must not cost the square of their length.
+func TestLintHostile(t *testing.T) {
+	list := func(entry string) string {
+		return `["` + strings.Repeat(entry+`","`, 20_000) + entry + `"]`
+	}
+	d := lintDoc(Identity, `{"Effect":"Allow","Action":`+list("s3:G*t")+`,"Resource":"*"}`)
+	Lint(d, nil)
+	d, _ = ParseMax(Identity, "", []byte(`{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":`+list("arn:aws:s3:::*a")+`}}`), 1<<20)
+	Lint(d, nil)
+}
+
 func BenchmarkLint(b *testing.B) {
 	d := lintDoc(Identity, `{"Effect":"Allow","Action":["s3:ListBucket","s3:Get*"],"Resource":["arn:aws:s3:::example-data","arn:aws:s3:::example-data/*"]}`)
 	for b.Loop() {

@@ -90,7 +90,8 @@ func (o *outsiders) insideOnly(s *Statement, peopleShut, servicesShut bool) bool
 			return true
 		}
 	}
-	if p.Everyone && !(peopleShut && (servicesShut || !o.z.Services)) {
+	everyone := p.Everyone || has(textsOf(p.AWS), "*")
+	if everyone && !(peopleShut && (servicesShut || !o.z.Services)) {
 		return false
 	}
 	for _, v := range p.AWS {

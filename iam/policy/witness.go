@@ -99,6 +99,9 @@ func (o *outsiders) callers(s *Statement) []Principal {
 			}
 		}
 		if o.z.Services {
+			if s.Principal.Everyone || has(textsOf(s.Principal.AWS), "*") {
+				ps = append(ps, Principal{Kind: AWSService, Service: "cloudtrail.amazonaws.com"})
+			}
 			for _, v := range s.Principal.Service {
 				ps = append(ps, Principal{Kind: AWSService, Service: v.Text})
 			}
