@@ -91,9 +91,10 @@ const fresh = "zz9-plural-z-alpha"
 // together cover everything, or "*:*", make no difference.
 //
 // Unknown means that the rights are complete but for conditions; the reason
-// names an action whose answer depends on one.
+// names an action whose answer depends on one. Policies with problems are an
+// error, not an answer.
 func Administrator(identity []*Document, sem Semantics, c *Catalog) (Answer, error) {
-	e, err := Compile(Policies{Identity: identity, Semantics: sem, EvenInvalid: true})
+	e, err := Compile(Policies{Identity: identity, Semantics: sem})
 	if err != nil {
 		return Answer{}, err
 	}

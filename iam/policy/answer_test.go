@@ -122,6 +122,23 @@ func TestOutsiders(t *testing.T) {
 	}
 }
 
+// A policy that is not understood is no basis for an answer.
+func TestQuestionsRefuseInvalidPolicies(t *testing.T) {
+	bad := func(k Kind) *Document {
+		d, _ := Parse(k, "", []byte(`{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*","Condition":{"NoSuch":{"a:k":"x"}}}}`))
+		return d
+	}
+	if _, err := Administrator([]*Document{bad(Identity)}, Semantics{}, nil); err == nil {
+		t.Error("Administrator answered")
+	}
+	if _, err := Outsiders(bad(Resource), "arn:aws:s3:::b", ownerA, Zone{}, Semantics{}); err == nil {
+		t.Error("Outsiders answered")
+	}
+	if _, err := Disputed(Policies{Identity: []*Document{bad(Identity)}}, &Request{}); err == nil {
+		t.Error("Disputed answered")
+	}
+}
+
 func TestLost(t *testing.T) {
 	before := compile(t, Policies{Identity: identity(full)})
 	after := compile(t, Policies{Identity: identity(full), Boundary: doc(Boundary, ec2)})

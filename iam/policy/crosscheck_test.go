@@ -9,7 +9,8 @@ import (
 func crossCheck(t interface {
 	Helper()
 	Errorf(string, ...any)
-}, p Policies, r *Request, d Decision) {
+}, p Policies, r *Request, d Decision,
+) {
 	t.Helper()
 	grants := len(p.Grants) > 0 || strings.EqualFold(r.Action, "kms:RetireGrant")
 	if d.Err != nil || len(r.Unknown) > 0 || grants {

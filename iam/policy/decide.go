@@ -8,7 +8,8 @@ import (
 
 // Decide answers a request. It never changes the engine or the request, keeps
 // nothing between requests, and allocates no memory unless the policies use
-// more than about two dozen condition keys or the request is malformed.
+// more than about two dozen condition keys, tags of the principal or the
+// aws:userid of a session, or the request is malformed.
 //
 // The answer follows AWS's evaluation logic: one applicable Deny anywhere
 // refuses; every level of the organization and the endpoint must allow; then

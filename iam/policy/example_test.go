@@ -89,8 +89,10 @@ func ExampleLint() {
 // A change that would lock its author out is found before it is made.
 func ExampleLost() {
 	full := []policy.Statement{{Effect: policy.EffectAllow, Action: policy.Values("*"), Resource: policy.Values("*")}}
-	noUsers := append(full, policy.Statement{Effect: policy.EffectDeny, Action: policy.Values("iam:*"), Resource: policy.Values("*"),
-		Conditions: []policy.Condition{{Operator: "StringEquals", Key: "aws:PrincipalType", Values: policy.Values("User")}}})
+	noUsers := append(full, policy.Statement{
+		Effect: policy.EffectDeny, Action: policy.Values("iam:*"), Resource: policy.Values("*"),
+		Conditions: []policy.Condition{{Operator: "StringEquals", Key: "aws:PrincipalType", Values: policy.Values("User")}},
+	})
 	engine := func(statements []policy.Statement) *policy.Engine {
 		e, err := policy.Compile(policy.Policies{Identity: []*policy.Document{{Kind: policy.Identity, Version: policy.Version2012, Statements: statements}}})
 		if err != nil {

@@ -28,6 +28,7 @@ var ownerA = Account{ID: accountA, OrgID: "o-ex", OrgPath: "o-ex/r-1/ou-a/"}
 func alice() Principal {
 	return Principal{Kind: IAMUser, ARN: aliceARN, Account: Account{OrgID: "o-ex", OrgPath: "o-ex/r-1/ou-a/"}}
 }
+
 func bob() Principal {
 	return Principal{Kind: IAMUser, ARN: bobARN, Account: Account{OrgID: "o-ex", OrgPath: "o-ex/r-1/ou-b/"}}
 }
@@ -36,12 +37,15 @@ func bob() Principal {
 func carol() Principal {
 	return Principal{Kind: IAMUser, ARN: "arn:aws:iam::333333333333:user/carol"}
 }
+
 func app() Principal {
 	return Principal{Kind: RoleSession, ARN: appARN, Session: sessionARN, Account: Account{OrgID: "o-ex"}}
 }
+
 func fed() Principal {
 	return Principal{Kind: FederatedUser, ARN: fedARN, User: aliceARN}
 }
+
 func root() Principal {
 	return Principal{Kind: RootUser, ARN: "arn:aws:iam::111111111111:root", Account: Account{OrgID: "o-ex"}}
 }

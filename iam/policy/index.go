@@ -51,6 +51,14 @@ func (x *index) build(statements []statement) {
 	}
 }
 
+// A statement with more services or beginnings than these, which no real one
+// has, is put where it is found for all: the index must not grow with the
+// product of two long lists.
+const (
+	maxServices = 64
+	maxStarts   = 1024
+)
+
 // services returns the services that the statement can be about, in lower
 // case; "" for all.
 func (s *statement) services() []string {
@@ -64,7 +72,9 @@ func (s *statement) services() []string {
 		case a.form == actionAll:
 			return []string{""}
 		case !slices.Contains(services, a.service):
-			services = append(services, a.service)
+			if services = append(services, a.service); len(services) > maxServices {
+				return []string{""}
+			}
 		}
 	}
 	return services
@@ -79,7 +89,9 @@ func (s *statement) starts() []string {
 	var starts []string
 	for i := range s.resources {
 		if start := s.resources[i].prefix; !slices.Contains(starts, start) {
-			starts = append(starts, start)
+			if starts = append(starts, start); len(starts) > maxStarts {
+				return []string{""}
+			}
 		}
 	}
 	return starts

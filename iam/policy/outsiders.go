@@ -28,12 +28,13 @@ type Zone struct {
 //
 // A No is a proof: every Allow names insiders only, or is tied to the zone, to
 // fixed networks or to fixed subjects by a condition, or a Deny shuts
-// outsiders out. Everything else is Unknown.
+// outsiders out. Everything else is Unknown. A policy with problems is an
+// error, not an answer.
 //
 // resource is the ARN the policy is attached to, owner its account.
 func Outsiders(d *Document, resource string, owner Account, z Zone, sem Semantics) (Answer, error) {
 	engine, err := Compile(Policies{
-		Identity: []*Document{allowEverything}, Resource: d, Semantics: sem, EvenInvalid: true,
+		Identity: []*Document{allowEverything}, Resource: d, Semantics: sem,
 	})
 	if err != nil {
 		return Answer{}, err

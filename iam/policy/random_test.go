@@ -14,12 +14,14 @@ var (
 	resourceTexts = []string{"*", "**", "arn:aws:s3:::b", "arn:aws:s3:::b/*", "arn:aws:s3:::b*", "arn:aws:s3:::?/k", "arn:aws:s3:::b/${aws:username}/*", "arn:aws:s3:::b/${aws:PrincipalTag/t, 'alice'}/k", "arn:aws:s3:*", "arn:aws:s3:*:k", "arn:aws:s3:u*1:*", "arn:aws:s*3:us-*:1*:b:?", "arn:*:*:*:*:*k", "arn:aws:kms:*:*:key/*", "arn:aws:iam::*:role/a*", "arn:aws:s3:::b/${a:k}", "arn:aws:s3:::b/${", "arn:aws:s3", "arn:aws:s3:us-east-?:111111111111:*", "arn:aws:s3:us-east-1?111111111111:*"}
 	principalARNs = []string{"*", aliceARN, bobARN, appARN, sessionARN, fedARN, accountA, accountB, "arn:aws:iam::111111111111:root", "AIDAONE", "arn:aws:iam::111111111111:user/*"}
 	provider      = "arn:aws:iam::111111111111:saml-provider/p"
-	somePrincips  = []Principal{alice(), bob(), carol(), app(), fed(), root(), service("a.amazonaws.com"), anonymous(),
+	somePrincips  = []Principal{
+		alice(), bob(), carol(), app(), fed(), root(), service("a.amazonaws.com"), anonymous(),
 		{Kind: SAML, Provider: provider},
 		{Kind: IAMUser, ARN: aliceARN, ID: "AIDAONE"},
 		{Kind: RoleSession, ARN: appARN},
 		{Kind: RoleSession, ARN: appARN, ServiceLinked: true, Account: Account{Management: true}},
-		tagged(alice(), "t", "alice"), tagged(app(), "T", "x", "t", "y"), tagged(alice(), "t", "")}
+		tagged(alice(), "t", "alice"), tagged(app(), "T", "x", "t", "y"), tagged(alice(), "t", ""),
+	}
 	operatorTexts = func() (texts []string) {
 		for name := range operators {
 			texts = append(texts, name)

@@ -177,6 +177,31 @@ func TestManyKeysAndValues(t *testing.T) {
 	}
 }
 
+// A statement too long for the index is found all the same, and costs no more
+// memory than its text.
+func TestLongStatement(t *testing.T) {
+	var actions, resources []string
+	for i := range 4000 {
+		actions = append(actions, fmt.Sprintf("svc%d:Do", i))
+		resources = append(resources, fmt.Sprintf("arn:aws:s3:::bucket%d/*", i))
+	}
+	p := Policies{Identity: []*Document{{Kind: Identity, Version: Version2012, Statements: []Statement{
+		{Effect: EffectAllow, Action: Values(actions...), Resource: Values(resources...)},
+	}}}}
+	e := compile(t, p)
+	for action, want := range map[string]bool{"svc3999:Do": true, "svc4000:Do": false} {
+		r := do(alice(), action, "arn:aws:s3:::bucket17/k")
+		d := e.Decide(&r)
+		if d.Allowed() != want {
+			t.Errorf("%s: %s", action, d)
+		}
+		crossCheck(t, p, &r, d)
+	}
+	if n := len(e.index.any.nodes); n != 1 || len(e.index.byService) != 0 {
+		t.Errorf("%d prefixes, %d services", n, len(e.index.byService))
+	}
+}
+
 // An engine serves any number of goroutines. Run with -race.
 func TestConcurrentDecisions(t *testing.T) {
 	e := compile(t, hardPolicies(t, hardTexts()))
