@@ -48,7 +48,7 @@ func values(t *rapid.T, from []string, label string) []Value {
 func randomCondition(t *rapid.T) Condition {
 	op := rapid.SampledFrom(operatorTexts).Draw(t, "operator")
 	op = rapid.SampledFrom([]string{"", "", "ForAllValues:", "ForAnyValue:"}).Draw(t, "set") + op
-	if !strings.HasSuffix(op, "null") && rapid.Bool().Draw(t, "ifExists") {
+	if !strings.HasSuffix(strings.ToLower(op), "null") && rapid.Bool().Draw(t, "ifExists") {
 		op += "IfExists"
 	}
 	c := Condition{Operator: op, Key: rapid.SampledFrom(someKeys).Draw(t, "key"), Values: values(t, someValues, "values")}
