@@ -39,42 +39,53 @@ func TestAgreesWithSlowEvaluator(t *testing.T) {
 	t.Log(verdicts)
 }
 
+func FuzzAgreesWithSlowEvaluator(f *testing.F) {
+	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) {
+		p, r := randomPolicies(t), randomRequest(t)
+		crossCheck(t, p, &r, compile(t, p).Decide(&r))
+	}))
+}
+
 // Adding a Deny never allows more; adding an Allow to an identity policy never
 // allows less.
-func TestMonotone(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		p := randomPolicies(t)
-		r := randomRequest(t)
-		before := compile(t, p).Decide(&r).Allowed()
-		effect := rapid.SampledFrom([]string{EffectAllow, EffectDeny}).Draw(t, "added")
-		extra := &Document{Kind: Identity, Version: Version2012, Statements: []Statement{randomStatement(t, Identity, effect)}}
-		p.Identity = append(slices.Clone(p.Identity), extra)
-		after := compile(t, p).Decide(&r).Allowed()
-		if effect == EffectDeny && after && !before {
-			t.Fatal("a Deny allowed a request")
-		}
-		if effect == EffectAllow && before && !after {
-			t.Fatal("an Allow refused a request")
-		}
-	})
+func TestMonotone(t *testing.T) { rapid.Check(t, monotone) }
+
+func FuzzMonotone(f *testing.F) { f.Fuzz(rapid.MakeFuzz(monotone)) }
+
+func monotone(t *rapid.T) {
+	p := randomPolicies(t)
+	r := randomRequest(t)
+	before := compile(t, p).Decide(&r).Allowed()
+	effect := rapid.SampledFrom([]string{EffectAllow, EffectDeny}).Draw(t, "added")
+	extra := &Document{Kind: Identity, Version: Version2012, Statements: []Statement{randomStatement(t, Identity, effect)}}
+	p.Identity = append(slices.Clone(p.Identity), extra)
+	after := compile(t, p).Decide(&r).Allowed()
+	if effect == EffectDeny && after && !before {
+		t.Fatal("a Deny allowed a request")
+	}
+	if effect == EffectAllow && before && !after {
+		t.Fatal("an Allow refused a request")
+	}
 }
 
 // The order of policies, statements and values makes no difference.
-func TestOrderNeverMatters(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		p := randomPolicies(t)
-		r := randomRequest(t)
-		want := compile(t, p).Decide(&r)
-		turned := p
-		turned.Identity = reverse(p.Identity)
-		turned.Session = reverse(p.Session)
-		if p.Resource != nil {
-			turned.Resource = reverse([]*Document{p.Resource})[0]
-		}
-		if got := compile(t, turned).Decide(&r); got.String() != want.String() || got.Missing != want.Missing {
-			t.Fatalf("%s became %s", want, got)
-		}
-	})
+func TestOrderNeverMatters(t *testing.T) { rapid.Check(t, orderNeverMatters) }
+
+func FuzzOrder(f *testing.F) { f.Fuzz(rapid.MakeFuzz(orderNeverMatters)) }
+
+func orderNeverMatters(t *rapid.T) {
+	p := randomPolicies(t)
+	r := randomRequest(t)
+	want := compile(t, p).Decide(&r)
+	turned := p
+	turned.Identity = reverse(p.Identity)
+	turned.Session = reverse(p.Session)
+	if p.Resource != nil {
+		turned.Resource = reverse([]*Document{p.Resource})[0]
+	}
+	if got := compile(t, turned).Decide(&r); got.String() != want.String() || got.Missing != want.Missing {
+		t.Fatalf("%s became %s", want, got)
+	}
 }
 
 func reverse(docs []*Document) []*Document {
