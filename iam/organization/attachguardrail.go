@@ -3,6 +3,7 @@ package organization
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
@@ -23,8 +24,8 @@ type AttachGuardrail struct {
 	Organization *Organization
 	Writer       Writer
 	Policy       string // id of the SCP
-	// Target is the root's or a unit's id; "" is the account of the finding. It
-	// must be above that account, or the finding stays.
+	// Target is the id of the root or of a unit above the account of the finding;
+	// "" is that account.
 	Target string
 	// MostAttached is how many SCPs a target may have. Default 10, the quota since 2026-05-15.
 	MostAttached int
@@ -44,6 +45,9 @@ func (r AttachGuardrail) Plan(ctx context.Context, fs ...posture.Finding) (postu
 	if err != nil {
 		return posture.Plan{}, err
 	}
+	if account.Type != "AWS::Organizations::Account" {
+		return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonNotRemediable, Message: fmt.Sprintf("%T does not change %s", r, account)}
+	}
 	o := r.Organization
 	id, err := o.readIdentity(ctx)
 	if err != nil {
@@ -60,6 +64,10 @@ func (r AttachGuardrail) Plan(ctx context.Context, fs ...posture.Finding) (postu
 	if err := r.fits(ctx, fs, account); err != nil {
 		return posture.Plan{}, err
 	}
+	below, err := r.below(ctx, account)
+	if err != nil {
+		return posture.Plan{}, err
+	}
 	setting := PolicyAttachment{o, r.Writer, target, SCP, r.Policy}
 	attached, err := setting.attached(ctx)
 	if err != nil {
@@ -68,11 +76,9 @@ func (r AttachGuardrail) Plan(ctx context.Context, fs ...posture.Finding) (postu
 	p := posture.NewPlan(r.Place(), o.now(), fs)
 	p.Impact.Unknown = []string{"what the accounts under " + target + " do that the policy denies: no log was looked at"}
 	p.Needs = []string{"Attach the policy to an account for tests first, and see that what it must not deny still works there."}
-	p.Warnings = []string{"the policy binds every principal of the accounts under " + target + " at once, their root users too, but not service-linked roles"}
-	for _, have := range attached {
-		if have == r.Policy {
-			return p, nil
-		}
+	p.Warnings = []string{fmt.Sprintf("the policy binds every principal of %d accounts at once, their root users too, but not service-linked roles", below)}
+	if slices.Contains(attached, r.Policy) {
+		return p, nil
 	}
 	if most := orDefault(r.MostAttached, 10); len(attached) >= most {
 		return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonLimit, Message: fmt.Sprintf("%s has %d SCPs attached of at most %d", target, len(attached), most)}
@@ -83,6 +89,32 @@ func (r AttachGuardrail) Plan(ctx context.Context, fs ...posture.Finding) (postu
 	}
 	p.Steps = append(p.Steps, step)
 	return p, nil
+}
+
+// below counts the accounts that the policy would bind, and refuses a target that
+// is not above the account of the findings.
+func (r AttachGuardrail) below(ctx context.Context, account posture.Resource) (n int, err error) {
+	if r.Target == "" {
+		return 1, nil
+	}
+	all, err := r.Organization.Accounts(ctx)
+	if err != nil {
+		return 0, unreadable(account, err)
+	}
+	above := false
+	for _, a := range all {
+		if !slices.Contains(a.nodes(), r.Target) {
+			continue
+		}
+		above = above || a.ID == account.ID
+		if !a.Management {
+			n++
+		}
+	}
+	if !above {
+		return 0, &posture.Refusal{Reason: posture.ReasonNeedsChoice, Message: fmt.Sprintf("account %s is not under %s", account.ID, r.Target)}
+	}
+	return n, nil
 }
 
 // fits refuses a policy that would not make the findings pass.

@@ -2,6 +2,7 @@ package organization
 
 import (
 	"context"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
@@ -42,10 +43,8 @@ func (s PolicyAttachment) Target() posture.Resource {
 // Get implements posture.Setting.
 func (s PolicyAttachment) Get(ctx context.Context) (Attachment, error) {
 	ids, err := s.attached(ctx)
-	for _, id := range ids {
-		if id == s.Policy {
-			return Attachment{true}, nil
-		}
+	if slices.Contains(ids, s.Policy) {
+		return Attachment{true}, nil
 	}
 	return Attachment{}, err
 }

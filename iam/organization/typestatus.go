@@ -3,6 +3,7 @@ package organization
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
@@ -123,10 +124,5 @@ func (r EnablePolicyType) Plan(ctx context.Context, fs ...posture.Finding) (post
 }
 
 func asks(fs []posture.Finding, control string) bool {
-	for _, f := range fs {
-		if f.Control == control {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(fs, func(f posture.Finding) bool { return f.Control == control })
 }
