@@ -12,7 +12,6 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/awsposture/posture"
-	"github.com/awsposture/posture/iam"
 	"github.com/awsposture/posture/iam/organization"
 	"github.com/awsposture/posture/iam/organization/organizationtest"
 	"github.com/awsposture/posture/internal/awsfake"
@@ -119,6 +118,16 @@ func TestPolicyUnread(t *testing.T) {
 	}
 }
 
+// TestPanic is an Unknown, also where many are asked at once.
+func TestPanic(t *testing.T) {
+	w := goodWorld()
+	w.Inject(awsfake.Fault{Operation: "DescribePolicy", Do: func() { panic("a test's") }})
+	fs := judge(t, organization.Guardrails{Organization: w.view()})
+	if last := fs[len(fs)-1]; last.Status != posture.Unknown || last.Cause.Kind != posture.CausePanic {
+		t.Errorf("got %+v", fs)
+	}
+}
+
 // TestMalformedSCP makes one document unreadable.
 func TestMalformedSCP(t *testing.T) {
 	for _, doc := range []string{"", "{", `{"Statement":[]}`, `{"Statement":{"Effect":"Perhaps","Action":"*","Resource":"*"}}`, `{"Statement":{"Effect":"Deny","Principal":7,"Action":"*","Resource":"*"}}`} {
@@ -166,76 +175,5 @@ func TestAdministratorUnread(t *testing.T) {
 	}
 	if got["guardduty.amazonaws.com"] != posture.Pass || got["access-analyzer.amazonaws.com"] != posture.Unknown {
 		t.Errorf("got %v", got)
-	}
-}
-
-// TestStates judges each state that AWS has and one that it does not have yet.
-func TestStates(t *testing.T) {
-	for state, want := range map[organization.AccountState]posture.Status{
-		organization.StateActive: posture.Pass, organization.StateSuspended: posture.Fail, organization.StateClosed: posture.NotApplicable,
-		organization.StatePendingClosure: posture.NotApplicable, organization.StatePendingActivation: posture.NotApplicable, "HIBERNATING": posture.Unknown,
-	} {
-		w := goodWorld()
-		w.Edit(func(s *organizationtest.State) { s.Accounts[shop].State, s.Accounts[security].State = state, state })
-		if got := statuses(judge(t, organization.AccountActive{Organization: w.view()}))[shop]; got != want {
-			t.Errorf("%s: %s, want %s", state, got, want)
-		}
-		admin := map[bool]posture.Status{true: posture.Pass, false: posture.Fail}[state == organization.StateActive]
-		if state == "HIBERNATING" {
-			admin = posture.Unknown
-		}
-		if got := statuses(judge(t, organization.DelegatedAdministratorSound{Organization: w.view()}))[security]; got != admin {
-			t.Errorf("administrator %s: %s, want %s", state, got, admin)
-		}
-	}
-}
-
-// TestFactNotProvided judges without an inventory, and with half of one.
-func TestFactNotProvided(t *testing.T) {
-	o := organization.NewOrganization(place, goodWorld())
-	fs := judge(t, organization.ManagementAccountEmpty{Organization: o})
-	if len(fs) != 1 || fs[0].Cause == nil || fs[0].Cause.Kind != posture.CauseNotProvided || !strings.Contains(fs[0].Cause.Message, "ManagementResources") {
-		t.Errorf("without: %+v", fs)
-	}
-	for resources, want := range map[string]posture.Status{"AWS::IAM::Role": posture.Unknown, "AWS::EC2::Instance": posture.Fail} {
-		o := organization.NewOrganization(place, goodWorld())
-		o.ManagementResources = func(context.Context) ([]posture.Resource, error) {
-			return []posture.Resource{{Account: management, Type: resources}}, &posture.Cause{Kind: posture.CauseTruncated}
-		}
-		fs := judge(t, organization.ManagementAccountEmpty{Organization: o})
-		if fs[0].Status != want || fs[len(fs)-1].Status != posture.Unknown {
-			t.Errorf("half with %s: %+v", resources, fs)
-		}
-	}
-}
-
-// TestAllowList is an organization whose guardrail is what it allows.
-func TestAllowList(t *testing.T) {
-	w := goodWorld()
-	w.Edit(func(s *organizationtest.State) {
-		s.Policies[guardrail].Targets = nil
-		full := s.Policies[organizationtest.FullAWSAccess]
-		full.Targets = slices.DeleteFunc(full.Targets, func(id string) bool { return id == web })
-	})
-	for _, e := range []posture.Evaluator{organization.Guardrails{Organization: w.view()}, organization.LeaveDenied{Organization: w.view()}} {
-		if got := statuses(judge(t, e)); got[shop] != posture.Pass || got[security] != posture.Fail || got[management] != posture.NotApplicable || got[closed] != posture.NotApplicable {
-			t.Errorf("%s: %v", e.Control().ID, got)
-		}
-	}
-}
-
-// TestNoCollision keeps the ids apart from those of package iam.
-func TestNoCollision(t *testing.T) {
-	if err := posture.Validate(append(iam.Evaluators(nil), organization.Evaluators(nil)...)); err != nil {
-		t.Error(err)
-	}
-	ids := map[string]bool{}
-	for _, e := range iam.Evaluators(nil) {
-		ids[e.Control().ID] = true
-	}
-	for _, e := range organization.Evaluators(nil) {
-		if id := e.Control().ID; ids[id] || !strings.HasPrefix(id, "iam.organization-") {
-			t.Errorf("%s", id)
-		}
 	}
 }

@@ -101,7 +101,7 @@ func goodWorld() *world { return seenFrom(management) }
 
 func seenFrom(account string) *world {
 	p := posture.Place{Partition: "aws", Account: account}
-	w := &world{Organizations: organizationtest.New(p), place: p, resources: []posture.Resource{{Account: management, Type: "AWS::IAM::Role", ID: "admin"}}}
+	w := &world{Organizations: organizationtest.New(p), place: p, resources: []posture.Resource{{Account: management, Type: "AWS::IAM::Role", ID: "admin"}, {Account: shop, Type: "AWS::EC2::Instance", ID: "i-0fedcba9876543210"}}}
 	w.Edit(func(s *organizationtest.State) {
 		s.Management = management
 		s.Units = map[string]*organizationtest.Unit{workload: {Name: "workloads", Parent: root}, web: {Name: "web", Parent: workload}, leaving: {Name: "leaving", Parent: root}}

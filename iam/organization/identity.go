@@ -83,7 +83,8 @@ func (o *Organization) readRoot(ctx context.Context) (Root, error) {
 //
 // AWS answers a member account that administers nothing with a denial as it does
 // a principal without permission. The latter's names the action, the former's
-// does not.
+// does not. An account that the organization's resource policy lets read some
+// things, but not the root, is taken for one that administers nothing.
 func (o *Organization) administers(ctx context.Context) (why string, err error) {
 	id, err := o.Identity(ctx)
 	switch {

@@ -75,7 +75,8 @@ func (e ManagementAccountEmpty) Evaluate(ctx context.Context) ([]posture.Finding
 		all, err := o.managementResources(ctx)
 		seen := ManagementAccountEvidence{Account: id.Management}
 		for _, r := range all {
-			if r.Account != id.Management || covers(e.allowed(), r.Type) {
+			elsewhere := r.Account != "" && r.Account != id.Management
+			if elsewhere || covers(e.allowed(), r.Type) {
 				continue
 			}
 			seen.Resources = append(seen.Resources, r.String())

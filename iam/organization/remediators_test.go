@@ -92,6 +92,13 @@ func TestAttachRefuses(t *testing.T) {
 			}
 		})
 	}
+	// What is no guardrail answers no finding.
+	m := goodWorld()
+	view := m.view()
+	for _, id := range []string{full, "p-perimeter"} {
+		_, err := organization.AttachGuardrail{Organization: view, Writer: m, Policy: id}.Plan(t.Context(), organization.Guardrails{Organization: view}.Control().Fail(view.Place().Resource("AWS::Organizations::Account", shop, ""), nil))
+		refusal(t, err, posture.ReasonNeedsChoice)
+	}
 	// A delegated administrator's own account is as much of a lockout as its unit.
 	w := seenFrom(security)
 	o := w.view()

@@ -82,7 +82,7 @@ func (e ServiceDelegation) Evaluate(ctx context.Context) ([]posture.Finding, err
 		var fs []posture.Finding
 		for _, s := range trusted {
 			if !slices.Contains(e.services(), s.Principal) {
-				fs = append(fs, c.NotApplicable(here, s.Principal+" is not among the services that take a delegated administrator.").Part(s.Principal))
+				fs = append(fs, c.NotApplicable(here, s.Principal+" is not among the services that must have a delegated administrator.").Part(s.Principal))
 				continue
 			}
 			admins, unread := o.DelegatedAdministrators(ctx)
