@@ -84,7 +84,8 @@ func (o *Organization) listed(ctx context.Context) ([]Account, error) {
 		if err != nil || id == (Identity{}) {
 			return nil, err
 		}
-		return paging.All(ctx, func(ctx context.Context, token *string) (paging.Page[Account], error) {
+		var broken []error
+		all, err := paging.All(ctx, func(ctx context.Context, token *string) (paging.Page[Account], error) {
 			out, err := gate.Do(ctx, &o.gate, func(ctx context.Context) (*organizations.ListAccountsOutput, error) {
 				return o.api.ListAccounts(ctx, &organizations.ListAccountsInput{MaxResults: aws.Int32(pageSize), NextToken: token})
 			})
@@ -95,12 +96,14 @@ func (o *Organization) listed(ctx context.Context) ([]Account, error) {
 			for _, r := range out.Accounts {
 				a := account(r, id)
 				if a.ID == "" {
-					return page, malformed("ListAccounts", fmt.Sprintf("an account came without an id (name %q)", a.Name))
+					broken = append(broken, malformed("ListAccounts", fmt.Sprintf("an account came without an id (name %q)", a.Name)))
+					continue
 				}
 				page.Items = append(page.Items, a)
 			}
 			return page, nil
 		})
+		return all, errors.Join(append(broken, err)...)
 	})
 }
 

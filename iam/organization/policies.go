@@ -74,7 +74,8 @@ func (r Root) enabled(t PolicyType) bool {
 }
 
 func (o *Organization) listPolicies(ctx context.Context, t PolicyType) ([]Policy, error) {
-	return paging.All(ctx, func(ctx context.Context, token *string) (paging.Page[Policy], error) {
+	var broken []error
+	all, err := paging.All(ctx, func(ctx context.Context, token *string) (paging.Page[Policy], error) {
 		out, err := gate.Do(ctx, &o.gate, func(ctx context.Context) (*organizations.ListPoliciesOutput, error) {
 			return o.api.ListPolicies(ctx, &organizations.ListPoliciesInput{Filter: types.PolicyType(t), MaxResults: aws.Int32(pageSize), NextToken: token})
 		})
@@ -84,12 +85,14 @@ func (o *Organization) listPolicies(ctx context.Context, t PolicyType) ([]Policy
 		page := paging.Page[Policy]{Next: out.NextToken}
 		for _, p := range out.Policies {
 			if aws.ToString(p.Id) == "" {
-				return page, malformed("ListPolicies", fmt.Sprintf("a policy came without an id (name %q)", aws.ToString(p.Name)))
+				broken = append(broken, malformed("ListPolicies", fmt.Sprintf("a policy came without an id (name %q)", aws.ToString(p.Name))))
+				continue
 			}
 			page.Items = append(page.Items, Policy{ID: *p.Id, Name: aws.ToString(p.Name), ARN: aws.ToString(p.Arn), Type: t, AWSManaged: p.AwsManaged})
 		}
 		return page, nil
 	})
+	return all, errors.Join(append(broken, err)...)
 }
 
 // readPolicy reads a listed policy's document and targets.

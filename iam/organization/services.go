@@ -56,6 +56,7 @@ func (o *Organization) DelegatedAdministrators(ctx context.Context) ([]Delegated
 		if err != nil {
 			return nil, err
 		}
+		var broken []error
 		listed, err := paging.All(ctx, func(ctx context.Context, token *string) (paging.Page[Account], error) {
 			out, err := gate.Do(ctx, &o.gate, func(ctx context.Context) (*organizations.ListDelegatedAdministratorsOutput, error) {
 				return o.api.ListDelegatedAdministrators(ctx, &organizations.ListDelegatedAdministratorsInput{MaxResults: aws.Int32(pageSize), NextToken: token})
@@ -71,14 +72,15 @@ func (o *Organization) DelegatedAdministrators(ctx context.Context) ([]Delegated
 				}
 				a.Management = a.ID == id.Management
 				if a.ID == "" {
-					return page, malformed("ListDelegatedAdministrators", fmt.Sprintf("an account came without an id (name %q)", a.Name))
+					broken = append(broken, malformed("ListDelegatedAdministrators", fmt.Sprintf("an account came without an id (name %q)", a.Name)))
+					continue
 				}
 				page.Items = append(page.Items, a)
 			}
 			return page, nil
 		})
-		read, broken := parallel(ctx, listed, o.readServices)
-		return slices.DeleteFunc(read, func(d DelegatedAdministrator) bool { return d.ID == "" }), errors.Join(err, broken)
+		read, unread := parallel(ctx, listed, o.readServices)
+		return slices.DeleteFunc(read, func(d DelegatedAdministrator) bool { return d.ID == "" }), errors.Join(append(broken, err, unread)...)
 	})
 }
 

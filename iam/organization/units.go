@@ -57,7 +57,8 @@ func (o *Organization) Units(ctx context.Context) ([]Unit, error) {
 }
 
 func (o *Organization) listUnits(ctx context.Context, parent Unit) ([]Unit, error) {
-	return paging.All(ctx, func(ctx context.Context, token *string) (paging.Page[Unit], error) {
+	var broken []error
+	all, err := paging.All(ctx, func(ctx context.Context, token *string) (paging.Page[Unit], error) {
 		out, err := gate.Do(ctx, &o.gate, func(ctx context.Context) (*organizations.ListOrganizationalUnitsForParentOutput, error) {
 			return o.api.ListOrganizationalUnitsForParent(ctx, &organizations.ListOrganizationalUnitsForParentInput{ParentId: &parent.ID, MaxResults: aws.Int32(pageSize), NextToken: token})
 		})
@@ -68,10 +69,12 @@ func (o *Organization) listUnits(ctx context.Context, parent Unit) ([]Unit, erro
 		for _, u := range out.OrganizationalUnits {
 			id := aws.ToString(u.Id)
 			if id == "" {
-				return page, malformed("ListOrganizationalUnitsForParent", fmt.Sprintf("a unit in %s came without an id (name %q)", parent.ID, aws.ToString(u.Name)))
+				broken = append(broken, malformed("ListOrganizationalUnitsForParent", fmt.Sprintf("a unit in %s came without an id (name %q)", parent.ID, aws.ToString(u.Name))))
+				continue
 			}
 			page.Items = append(page.Items, Unit{ID: id, Name: aws.ToString(u.Name), ARN: aws.ToString(u.Arn), Parent: parent.ID, Path: parent.Path + id + "/"})
 		}
 		return page, nil
 	})
+	return all, errors.Join(append(broken, err)...)
 }
