@@ -43,6 +43,17 @@ func (o *Organization) readIdentity(ctx context.Context) (Identity, error) {
 	}, nil
 }
 
+// within asks what only an organization has: an account in none has the zero T,
+// and no error.
+func within[T any](ctx context.Context, o *Organization, ask func(context.Context) (T, error)) (T, error) {
+	id, err := o.Identity(ctx)
+	if err != nil || id == (Identity{}) {
+		var none T
+		return none, err
+	}
+	return ask(ctx)
+}
+
 // Root is the root of the organization's tree, and the policy types in force.
 type Root struct {
 	ID    string
@@ -50,9 +61,10 @@ type Root struct {
 }
 
 // Root gives the root. Only the management account and delegated administrators
-// may ask.
+// may ask, here and for all that the methods below read; an account in no
+// organization has none of it.
 func (o *Organization) Root(ctx context.Context) (Root, error) {
-	return o.root.Get(ctx, o.readRoot)
+	return o.root.Get(ctx, func(ctx context.Context) (Root, error) { return within(ctx, o, o.readRoot) })
 }
 
 func (o *Organization) readRoot(ctx context.Context) (Root, error) {

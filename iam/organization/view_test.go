@@ -159,6 +159,21 @@ func TestNoLevels(t *testing.T) {
 	}
 }
 
+// TestNothingOutside has nothing for an account in no organization, and no error.
+func TestNothingOutside(t *testing.T) {
+	w := outsideWorld()
+	o := w.view()
+	if err := readAll(t.Context(), o); err != nil {
+		t.Error(err)
+	}
+	if levels, err := o.Levels(t.Context(), management, organization.SCP); err != nil || levels != nil {
+		t.Errorf("levels: %v, %v", levels, err)
+	}
+	if n := len(w.Calls()); n != 1 {
+		t.Errorf("%d calls", n)
+	}
+}
+
 func TestDeclarativePolicies(t *testing.T) {
 	got, err := goodWorld().view().DeclarativePolicies(t.Context())
 	if err != nil || len(got) != 1 || got[0].Name != "baseline" || got[0].Type != organization.DeclarativeEC2 || !strings.Contains(got[0].Document, "serial_console_access") || len(got[0].Targets) != 1 {
