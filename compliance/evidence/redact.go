@@ -1,0 +1,205 @@
+package evidence
+
+import (
+	"bytes"
+	"encoding/base64"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// redactor takes the secrets out of one exchange.
+type redactor struct {
+	service string
+	seen    []string // secrets, wherever they stand
+	notes   []Redaction
+}
+
+// shortest is the length from which a secret is looked for elsewhere; a shorter
+// one would be found in any text.
+const shortest = 8
+
+func (r *redactor) learn(secret string) {
+	if len(secret) >= shortest && secret != redacted && !slices.Contains(r.seen, secret) {
+		r.seen = append(r.seen, secret)
+		// The longest first: one may be part of another.
+		slices.SortStableFunc(r.seen, func(a, b string) int { return len(b) - len(a) })
+	}
+}
+
+func (r *redactor) note(rule, where string) {
+	where, _ = r.text(where)
+	if n := (Redaction{rule, where}); !slices.Contains(r.notes, n) {
+		r.notes = append(r.notes, n)
+	}
+}
+
+// body redacts a body. One that cannot be read is withheld.
+func (r *redactor) body(contentType string, b []byte, where string) Body {
+	if len(b) == 0 {
+		return Body{}
+	}
+	doc, err := parse(contentType, b)
+	if err != nil {
+		return r.withhold(ruleUnreadable, where)
+	}
+	out := b
+	if r.document(doc, where, 0) {
+		out = doc.write()
+	}
+	// What stands where no reader looks, an attribute or a comment, is not let through.
+	if r.leaks(out) {
+		return r.withhold(ruleUnreadable, where)
+	}
+	if utf8.Valid(out) {
+		return Body{Text: string(out)}
+	}
+	return Body{Bytes: out}
+}
+
+func (r *redactor) withhold(rule, where string) Body {
+	r.note(rule, where)
+	return Body{Withheld: rule}
+}
+
+func (r *redactor) leaks(b []byte) bool {
+	return bytes.Contains(b, []byte(keyMark)) || slices.ContainsFunc(r.seen, func(s string) bool { return bytes.Contains(b, []byte(s)) })
+}
+
+// document redacts the leaves of a document, those under telling names first,
+// since what they hold may stand in others too.
+func (r *redactor) document(doc document, where string, nested int) (changed bool) {
+	rules := map[*node]string{}
+	r.mark(doc.root, rules, false)
+	doc.root.walk(where, func(n *node, _ string) {
+		// Only what its own name tells: the value of a tag or variable may be any word.
+		if rules[n] == ruleMember && isSecretName(n.name) {
+			r.learn(n.text)
+		}
+	})
+	doc.root.walk(where, func(n *node, at string) {
+		rule, text := rules[n], redacted
+		if rule == "" {
+			if text, rule = r.deep(n.text, at, nested); text == n.text {
+				return
+			}
+		}
+		if n.text == "" || n.text == redacted {
+			return
+		}
+		n.set(text)
+		changed = true
+		if rule != "" { // within a nested document it is noted there
+			r.note(rule, at)
+		}
+	})
+	return changed
+}
+
+// deep redacts text, and the document that the text may be.
+func (r *redactor) deep(text, where string, nested int) (out, rule string) {
+	if start := strings.TrimLeft(text, " \t\r\n"); nested < 4 && start != "" && (start[0] == '{' || start[0] == '[') {
+		if doc, err := parseJSON([]byte(text)); err == nil {
+			if r.document(doc, where, nested+1) {
+				text = string(doc.write())
+			}
+			return text, ""
+		}
+	}
+	if len(text) >= 2*len(keyMark) {
+		if b, err := base64.StdEncoding.DecodeString(text); err == nil && r.leaks(b) {
+			return redacted, rulePrivateKey
+		}
+	}
+	return r.text(text)
+}
+
+// text redacts by the rules on text. rule is the last that took something out.
+func (r *redactor) text(s string) (out, rule string) {
+	for _, secret := range r.seen {
+		if strings.Contains(s, secret) {
+			s, rule = strings.ReplaceAll(s, secret, redacted), ruleSeen
+		}
+	}
+	if !strings.Contains(s, keyMark) && !strings.Contains(s, "://") && !strings.Contains(s, "eyJ") && !strings.Contains(s, "IQoJ") && !strings.Contains(s, "FwoG") {
+		return s, rule
+	}
+	for _, p := range patterns() {
+		replaced := p.expr.ReplaceAllStringFunc(s, func(found string) string {
+			kept := p.expr.FindStringSubmatch(found)[1]
+			if kept == "" {
+				return redacted
+			}
+			return kept + redacted + "@"
+		})
+		if replaced != s {
+			s, rule = replaced, p.rule
+		}
+	}
+	return s, rule
+}
+
+// walk visits the leaves.
+func (n *node) walk(where string, visit func(n *node, where string)) {
+	if n.leaf {
+		visit(n, where)
+	}
+	for _, k := range n.kids {
+		at := where
+		if k.name != "" && k.name != n.name {
+			at += "/" + k.name
+		}
+		k.walk(at, visit)
+	}
+}
+
+// mark finds the leaves that a rule on names takes out. environment: they stand
+// in a list or map of environment variables.
+func (r *redactor) mark(n *node, rules map[*node]string, environment bool) {
+	label, secure := "", r.service == "API Gateway"
+	for _, k := range n.kids {
+		switch p := plain(k.name); {
+		case !k.leaf:
+		case isLabel(p):
+			label = k.text
+		case p == "type" && k.text == "SecureString", p == "namespace" && k.text == "aws:elasticbeanstalk:application:environment":
+			secure = true
+		}
+	}
+	for _, k := range n.kids {
+		p := plain(k.name)
+		value := p == "value" || p == "parametervalue"
+		switch {
+		case !k.leaf:
+			inside := environment && (k.item || value || p == "variables" || p == "environment")
+			r.mark(k, rules, inside || isEnvironment(k))
+		case k.text == "true" || k.text == "false":
+		case value && secure:
+			rules[k] = ruleParameter
+		case isSecretName(k.name), value && (isSecretName(label) || isSecretName(n.name)):
+			rules[k] = ruleMember
+		case environment && !(n.item && (isLabel(p) || p == "type")):
+			rules[k] = ruleEnvironment
+		}
+	}
+}
+
+func isLabel(p string) bool {
+	return p == "key" || p == "name" || p == "parameterkey" || p == "parametername" || p == "optionname"
+}
+
+// isEnvironment tells environment variables from what else is called an
+// environment: they are a map from names to text, a list of names and values, or
+// the member "variables".
+func isEnvironment(n *node) bool {
+	switch plain(n.name) {
+	case "environmentvariables", "runtimeenvironmentvariables":
+		return true
+	case "environment":
+		return !slices.ContainsFunc(n.kids, func(k *node) bool {
+			p := plain(k.name)
+			return !k.leaf && !k.item && p != "variables" || p == "computetype"
+		})
+	}
+	return false
+}
