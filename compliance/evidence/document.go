@@ -26,6 +26,7 @@ type node struct {
 // and every other byte as it was.
 type document struct {
 	root  *node
+	loose []string // text that is not a leaf's: it cannot be replaced, only seen
 	write func() []byte
 }
 
@@ -132,12 +133,13 @@ func parseXML(b []byte) (document, error) {
 		root  = &node{}
 		open  = []*node{root}
 		spans = map[*node][]cut{} // of an element's own text
+		loose []string
 	)
 	for {
 		start := int(dec.InputOffset())
 		token, err := dec.Token()
 		if err == io.EOF && len(open) == 1 {
-			return document{root: root, write: c.in(b)}, nil
+			return document{root: root, loose: loose, write: c.in(b)}, nil
 		}
 		if err != nil {
 			return document{}, errUnreadable
@@ -148,6 +150,18 @@ func parseXML(b []byte) (document, error) {
 			kid := &node{name: token.Name.Local}
 			kid.item = isItem(kid.name)
 			top.kids, open = append(top.kids, kid), append(open, kid)
+			for _, a := range token.Attr {
+				if isSecretName(a.Name.Local) {
+					return document{}, errUnreadable
+				}
+				loose = append(loose, a.Value)
+			}
+		case xml.Comment:
+			loose = append(loose, string(token))
+		case xml.Directive:
+			loose = append(loose, string(token))
+		case xml.ProcInst:
+			loose = append(loose, string(token.Inst))
 		case xml.CharData:
 			if top != root {
 				spans[top] = append(spans[top], cut{start, int(dec.InputOffset()), string(token)})

@@ -137,7 +137,7 @@ func (p *Player) find(ctx context.Context, in middleware.DeserializeInput, next 
 // take gives the recorded exchange that answers the request, and whether
 // another attempt followed.
 func (p *Player) take(ctx context.Context, request any) (*Exchange, bool, error) {
-	asked, _, err := describe(ctx, request, defaultMaxBody)
+	asked, _, err := describe(ctx, request, p.recording.MaxBody)
 	if err != nil {
 		return nil, false, err
 	}

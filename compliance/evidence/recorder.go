@@ -50,7 +50,7 @@ const defaultMaxBody = 32 << 20
 // the one whose region and endpoint a Player starts from.
 func (r *Recorder) Config(cfg aws.Config) aws.Config {
 	r.mu.Lock()
-	r.config = Recording{Account: r.Account, Region: cfg.Region, BaseEndpoint: aws.ToString(cfg.BaseEndpoint), Rules: RulesHash()}
+	r.config = Recording{Region: cfg.Region, BaseEndpoint: aws.ToString(cfg.BaseEndpoint)}
 	r.mu.Unlock()
 	out := cfg.Copy()
 	out.APIOptions = append(slices.Clone(cfg.APIOptions), func(stack *middleware.Stack) error {
@@ -65,7 +65,7 @@ func (r *Recorder) Recording() Recording {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	out := r.config
-	out.Account, out.Rules = r.Account, RulesHash()
+	out.Account, out.MaxBody, out.Rules = r.Account, r.maxBody(), RulesHash()
 	for _, e := range r.exchanges {
 		out.Exchanges = append(out.Exchanges, *e)
 	}
@@ -74,10 +74,7 @@ func (r *Recorder) Recording() Recording {
 }
 
 func (r *Recorder) record(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
-	limit := r.MaxBody
-	if limit <= 0 {
-		limit = defaultMaxBody
-	}
+	limit := r.maxBody()
 	e, red, err := describe(ctx, in.Request, limit)
 	if err != nil {
 		return middleware.DeserializeOutput{}, middleware.Metadata{}, err
@@ -121,6 +118,13 @@ func invocation(request any) string {
 		return req.Header.Get("Amz-Sdk-Invocation-Id")
 	}
 	return ""
+}
+
+func (r *Recorder) maxBody() int64 {
+	if r.MaxBody > 0 && r.MaxBody <= 1<<40 {
+		return r.MaxBody
+	}
+	return defaultMaxBody
 }
 
 func (r *Recorder) now() time.Time {

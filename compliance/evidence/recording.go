@@ -14,6 +14,8 @@ type Recording struct {
 	// to make the same requests.
 	Region       string `json:"region,omitempty"`
 	BaseEndpoint string `json:"baseEndpoint,omitempty"`
+	// MaxBody is the size in bytes from which a body was not kept.
+	MaxBody int64 `json:"maxBody"`
 	// Rules is the hash of the redaction rules in force, RulesHash.
 	Rules string `json:"rules"`
 

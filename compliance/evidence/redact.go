@@ -47,8 +47,8 @@ func (r *redactor) body(contentType string, b []byte, where string) Body {
 	if r.document(doc, where, 0) {
 		out = doc.write()
 	}
-	// What stands where no reader looks, an attribute or a comment, is not let through.
-	if r.leaks(out) {
+	// What stands where nothing can be replaced, in an attribute or a comment, is not let through.
+	if r.leaks(out) || slices.ContainsFunc(doc.loose, func(s string) bool { _, rule := r.text(s); return rule != "" }) {
 		return r.withhold(ruleUnreadable, where)
 	}
 	if utf8.Valid(out) {
@@ -156,14 +156,19 @@ func (n *node) walk(where string, visit func(n *node, where string)) {
 // mark finds the leaves that a rule on names takes out. environment: they stand
 // in a list or map of environment variables.
 func (r *redactor) mark(n *node, rules map[*node]string, environment bool) {
-	label, secure := "", r.service == "API Gateway"
+	label, secure := "", ""
+	if r.service == "API Gateway" {
+		secure = ruleParameter
+	}
 	for _, k := range n.kids {
 		switch p := plain(k.name); {
 		case !k.leaf:
 		case isLabel(p):
 			label = k.text
-		case p == "type" && k.text == "SecureString", p == "namespace" && k.text == "aws:elasticbeanstalk:application:environment":
-			secure = true
+		case p == "type" && k.text == "SecureString":
+			secure = ruleParameter
+		case p == "namespace" && k.text == "aws:elasticbeanstalk:application:environment":
+			secure = ruleEnvironment
 		}
 	}
 	for _, k := range n.kids {
@@ -174,8 +179,8 @@ func (r *redactor) mark(n *node, rules map[*node]string, environment bool) {
 			inside := environment && (k.item || value || p == "variables" || p == "environment")
 			r.mark(k, rules, inside || isEnvironment(k))
 		case k.text == "true" || k.text == "false":
-		case value && secure:
-			rules[k] = ruleParameter
+		case value && secure != "":
+			rules[k] = secure
 		case isSecretName(k.name), value && (isSecretName(label) || isSecretName(n.name)):
 			rules[k] = ruleMember
 		case environment && !(n.item && (isLabel(p) || p == "type")):

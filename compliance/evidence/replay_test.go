@@ -63,7 +63,7 @@ func TestReplayGivesTheSameVerdicts(t *testing.T) {
 		kinds   []posture.CauseKind // of Unknown that must be among the verdicts
 	}{
 		"healthy": {func(*iamtest.IAM) {}, nil},
-		"denied": {func(f *iamtest.IAM) { f.Deny("ListAccessKeys", "GetAccountSummary") }, []posture.CauseKind{posture.CauseDenied}},
+		"denied":  {func(f *iamtest.IAM) { f.Deny("ListAccessKeys", "GetAccountSummary") }, []posture.CauseKind{posture.CauseDenied}},
 		"throttled, then answered": {func(f *iamtest.IAM) {
 			f.Throttle("GetAccountAuthorizationDetails", 2)
 			f.Throttle("GetAccountPasswordPolicy", 1)

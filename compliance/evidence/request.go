@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/smithy-go/encoding/cbor"
+	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
@@ -23,8 +25,11 @@ func describe(ctx context.Context, request any, limit int64) (Exchange, *redacto
 	if !ok {
 		return Exchange{}, nil, fmt.Errorf("evidence: a request that is %T, not HTTP", request)
 	}
+	if limit <= 0 || limit > 1<<40 { // what a recording says may be anything
+		limit = defaultMaxBody
+	}
 	e := Exchange{
-		Service: awsmiddleware.GetServiceID(ctx), Operation: awsmiddleware.GetOperationName(ctx), Region: awsmiddleware.GetRegion(ctx),
+		Service: cmp.Or(awsmiddleware.GetServiceID(ctx), middleware.GetServiceID(ctx)), Operation: cmp.Or(awsmiddleware.GetOperationName(ctx), middleware.GetOperationName(ctx)), Region: awsmiddleware.GetRegion(ctx),
 		Method: req.Method, Attempt: 1,
 	}
 	r := &redactor{service: e.Service}

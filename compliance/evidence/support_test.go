@@ -27,4 +27,6 @@ func (timeout) Error() string   { return "no answer in time" }
 func (timeout) Timeout() bool   { return true }
 func (timeout) Temporary() bool { return true }
 
-func noHost() error { return &net.DNSError{Err: "no such host", Name: "iam.example.com", IsNotFound: true} }
+func noHost() error {
+	return &net.DNSError{Err: "no such host", Name: "iam.example.com", IsNotFound: true}
+}
