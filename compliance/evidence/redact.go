@@ -47,8 +47,8 @@ func (r *redactor) body(contentType string, b []byte, where string) Body {
 	if r.document(doc, where, 0) {
 		out = doc.write()
 	}
-	// What stands where nothing can be replaced, in an attribute or a comment, is not let through.
-	if r.leaks(out) || slices.ContainsFunc(doc.loose, func(s string) bool { _, rule := r.text(s); return rule != "" }) {
+	// What stands where nothing can be replaced, in a name, an attribute or a comment, is not let through.
+	if r.leaks(out) || slices.ContainsFunc(doc.loose, r.tells) || r.named(doc.root) {
 		return r.withhold(ruleUnreadable, where)
 	}
 	if utf8.Valid(out) {
@@ -100,7 +100,11 @@ func (r *redactor) document(doc document, where string, nested int) (changed boo
 func (r *redactor) deep(text, where string, nested int) (out, rule string) {
 	if start := strings.TrimLeft(text, " \t\r\n"); nested < 4 && start != "" && (start[0] == '{' || start[0] == '[') {
 		if doc, err := parseJSON([]byte(text)); err == nil {
-			if r.document(doc, where, nested+1) {
+			changed := r.document(doc, where, nested+1)
+			if r.named(doc.root) {
+				return redacted, ruleSeen
+			}
+			if changed {
 				text = string(doc.write())
 			}
 			return text, ""
@@ -137,6 +141,17 @@ func (r *redactor) text(s string) (out, rule string) {
 		}
 	}
 	return s, rule
+}
+
+// tells says whether a rule on text would take something out of s.
+func (r *redactor) tells(s string) bool {
+	_, rule := r.text(s)
+	return rule != ""
+}
+
+// named says whether a rule on text would take something out of a member's name.
+func (r *redactor) named(n *node) bool {
+	return slices.ContainsFunc(n.kids, func(k *node) bool { return k.name != n.name && r.tells(k.name) || r.named(k) })
 }
 
 // walk visits the leaves.

@@ -194,6 +194,8 @@ func TestSecretsAreNotRecorded(t *testing.T) {
 		"comment":                   {call{service: "X", answer: "<R><Password>" + canary + "</Password><!-- " + canary + " --></R>"}, "unreadable", nil},
 		"token in an attribute":     {call{service: "X", answer: `<R note="eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.canarycanarycanary"/>`}, "unreadable", nil},
 		"attribute":                 {call{service: "X", answer: `<R Secret="` + canary + `"/>`}, "unreadable", nil},
+		"member's name":             {call{service: "X", answerType: jsonType, answer: `{"Password":"` + canary + `","` + strings.Replace(canary, "C", `\u0043`, 1) + `":1}`}, "unreadable", nil},
+		"nested member's name":      {call{service: "X", answerType: jsonType, answer: `{"Password":"` + canary + `","x":` + quoted(`{"`+canary+`":1}`) + `}`}, "seen", nil},
 		"neither JSON nor XML":      {call{service: "X", answerType: "application/octet-stream", answer: "\x00\x01" + canary}, "unreadable", nil},
 		"an answer that breaks off": {call{service: "X", answerType: jsonType, answer: `{"Password":"` + canary}, "unreadable", nil},
 		"answer header":             {call{service: "X", answerHeader: http.Header{"X-Amz-Meta-Password": {canary}, "X-Amz-Id-2": {"kept"}}}, "authorization", []string{"kept"}},
