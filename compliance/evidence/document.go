@@ -14,6 +14,7 @@ import (
 
 // node is a document's member: a leaf with text, or what holds members.
 type node struct {
+	up   *node
 	name string
 	item bool // of a list, or entry of a map written as one
 	leaf bool
@@ -138,7 +139,7 @@ func parseXML(b []byte) (document, error) {
 	for {
 		start := int(dec.InputOffset())
 		token, err := dec.Token()
-		if err == io.EOF && len(open) == 1 {
+		if errors.Is(err, io.EOF) && len(open) == 1 {
 			return document{root: root, loose: loose, write: c.in(b)}, nil
 		}
 		if err != nil {

@@ -170,7 +170,10 @@ func (m Manifest) check() error {
 	return nil
 }
 
-const maxName = 255
+const (
+	maxName     = 255
+	nameLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._@=+-"
+)
 
 // checkName takes names that every system and archive takes as they are:
 // relative, slash-separated, of letters, digits and "._@=+-", no part of it
@@ -188,9 +191,7 @@ func checkName(name string) error {
 			return fmt.Errorf("file name %.80q: %q is a device on Windows", name, part)
 		}
 	}
-	if i := strings.IndexFunc(name, func(c rune) bool {
-		return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("/._@=+-", c))
-	}); i >= 0 {
+	if i := strings.IndexFunc(name, func(c rune) bool { return !strings.ContainsRune(nameLetters, c) }); i >= 0 {
 		return fmt.Errorf("file name %.80q: %q is not a letter, a digit or one of ._@=+-", name, name[i:i+1])
 	}
 	return nil

@@ -1,10 +1,12 @@
 package evidence
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"iter"
 
 	"github.com/awsposture/posture"
 )
@@ -13,13 +15,7 @@ import (
 const jsonLines = "application/jsonl"
 
 // File gives the recording as a file of a bundle, "answers/111122223333.jsonl".
-func (r Recording) File() (File, error) {
-	var b bytes.Buffer
-	if _, err := r.WriteTo(&b); err != nil {
-		return File{}, err
-	}
-	return Bytes(answersName(r.Account), jsonLines, b.Bytes()), nil
-}
+func (r Recording) File() File { return linesFile(answersName(r.Account), r.lines()) }
 
 func answersName(account string) string { return "answers/" + account + ".jsonl" }
 
@@ -35,29 +31,31 @@ func OpenRecording(fsys fs.FS, account string) (Recording, error) {
 		return Recording{}, err
 	}
 	r, err := ReadRecording(f)
-	if closed := f.Close(); err == nil {
-		err = closed
+	if err = errors.Join(err, f.Close()); err != nil {
+		return r, fmt.Errorf("evidence: %q: %w", name, err)
 	}
-	if err == nil && r.Account != account {
-		err = fmt.Errorf("evidence: %q is the recording of account %q", name, r.Account)
+	if r.Account != account {
+		return r, fmt.Errorf("evidence: %q is the recording of account %q", name, r.Account)
 	}
-	return r, err
+	return r, nil
 }
 
 // Findings gives the findings of results as the file "findings.jsonl", one a
-// line in the order of the results.
-func Findings(results []posture.Result) (File, error) {
-	var all []byte
-	for _, r := range results {
-		for _, f := range r.Findings {
-			b, err := json.Marshal(f)
-			if err != nil {
-				return File{}, fmt.Errorf("evidence: finding of %s on %s: %w", f.Control, f.Resource, err)
+// line in the order of the results, encoded as they are written.
+func Findings(results []posture.Result) File {
+	return linesFile("findings.jsonl", func(yield func([]byte, error) bool) {
+		for _, r := range results {
+			for _, f := range r.Findings {
+				b, err := json.Marshal(f)
+				if err != nil {
+					err = fmt.Errorf("evidence: finding of %s on %s: %w", f.Control, f.Resource, err)
+				}
+				if !yield(append(b, '\n'), err) {
+					return
+				}
 			}
-			all = append(append(all, b...), '\n')
 		}
-	}
-	return Bytes("findings.jsonl", jsonLines, all), nil
+	})
 }
 
 // Judgement is what one control was judged with at one place.
@@ -68,29 +66,61 @@ type Judgement struct {
 }
 
 // Parameters gives what each control was judged with, those without parameters
-// too, as the file "parameters.jsonl", one a line in the order of the results.
+// too, as the file "parameters.jsonl", one Judgement a line in the order of the results.
 func Parameters(results []posture.Result) File {
-	var all []byte
-	for _, r := range results {
-		j := Judgement{r.Control.ID, r.Place, r.Control.Params}
-		if j.Params == nil {
-			j.Params = []posture.Param{}
+	return linesFile("parameters.jsonl", func(yield func([]byte, error) bool) {
+		for _, r := range results {
+			j := Judgement{r.Control.ID, r.Place, r.Control.Params}
+			if j.Params == nil {
+				j.Params = []posture.Param{}
+			}
+			if !yield(line(j)) {
+				return
+			}
 		}
-		all = append(append(all, canonical(j)...), '\n')
-	}
-	return Bytes("parameters.jsonl", jsonLines, all)
+	})
 }
 
-// ReadSignature reads a bundle's signature, which Prove needs. It does not
-// verify it.
-func ReadSignature(fsys fs.FS) (Signature, error) {
-	b, err := readSmall(fsys, SignatureName, maxSignature)
-	if err != nil {
-		return Signature{}, err
+// line is a value as one line of JSON Lines.
+func line(v any) ([]byte, error) {
+	b := canonical(v)
+	if b == nil {
+		return nil, fmt.Errorf("evidence: a %T does not encode", v)
 	}
-	var s Signature
-	if err := decodeCanonical(b, &s); err != nil {
-		return Signature{}, fmt.Errorf("evidence: %s: %w", SignatureName, err)
+	return append(b, '\n'), nil
+}
+
+func linesFile(name string, lines iter.Seq2[[]byte, error]) File {
+	return File{name, jsonLines, func() (io.ReadCloser, error) {
+		next, stop := iter.Pull2(lines)
+		return &linesReader{next: next, stop: stop}, nil
+	}}
+}
+
+// linesReader reads lines that are made when they are asked for.
+type linesReader struct {
+	next func() ([]byte, error, bool)
+	stop func()
+	rest []byte
+}
+
+func (r *linesReader) Read(b []byte) (int, error) {
+	for len(r.rest) == 0 {
+		line, err, more := r.next()
+		if err != nil {
+			return 0, err
+		}
+		if !more {
+			return 0, io.EOF
+		}
+		r.rest = line
 	}
-	return s, nil
+	n := copy(b, r.rest)
+	r.rest = r.rest[n:]
+	return n, nil
+}
+
+func (r *linesReader) Close() error {
+	r.stop()
+	return nil
 }

@@ -73,7 +73,8 @@ func NewPlayer(r Recording) *Player {
 
 // Config gives an aws.Config whose clients are answered from the recording. It
 // has the recorded region and endpoint; nothing leaves the process, and no
-// credentials are needed. A call is retried where it was when it was recorded,
+// credentials are needed. Whatever else decided endpoints, such as the use of
+// FIPS ones, is to be set on it as it was. A call is retried where it was when it was recorded,
 // without waiting.
 func (p *Player) Config() aws.Config {
 	cfg := aws.Config{

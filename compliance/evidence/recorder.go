@@ -26,7 +26,9 @@ import (
 // attempt is seen with its service, operation and region. Clients get the
 // answers unchanged; only what is kept is redacted.
 //
-// A call that fails before a request is made, for want of credentials or of an
+// An answer is read to its end, or to MaxBody, before the client gets it, so
+// operations that stream events for as long as they are listened to are not to
+// be recorded. A call that fails before a request is made, for want of credentials or of an
 // endpoint, leaves no trace. Roles are to be assumed before recording, with the
 // role's credentials in the config given to Config.
 type Recorder struct {

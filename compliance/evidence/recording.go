@@ -75,6 +75,25 @@ type Redaction struct {
 	Where string `json:"where"` // "answer body CreateAccessKeyResponse/CreateAccessKeyResult/AccessKey/SecretAccessKey"
 }
 
+// Period is when the first and the last answer were given, by AWS's clock where
+// an answer has a Date. Zero times: there is no answer.
+func (r Recording) Period() (from, to time.Time) {
+	for i := range r.Exchanges {
+		e := &r.Exchanges[i]
+		at, err := http.ParseTime(e.AnswerHeader.Get("Date"))
+		if err != nil {
+			at = e.Time
+		}
+		if from.IsZero() || at.Before(from) {
+			from = at.UTC()
+		}
+		if at.After(to) {
+			to = at.UTC()
+		}
+	}
+	return from, to
+}
+
 // sort puts exchanges into an order that does not depend on which of several
 // concurrent calls was faster.
 func (r *Recording) sort() {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
+	"slices"
 )
 
 // recordingVersion is the version of the form in which recordings are written.
@@ -23,27 +25,33 @@ type recordingHead struct {
 // WriteTo writes the recording as JSON Lines: a head, then one exchange a line.
 // The same recording gives the same bytes.
 func (r Recording) WriteTo(w io.Writer) (int64, error) {
-	r.Exchanges = append([]Exchange(nil), r.Exchanges...)
-	r.sort()
 	var total int64
-	line := func(v any) error {
-		b := canonical(v)
-		if b == nil {
-			return fmt.Errorf("evidence: recording of account %q: an exchange does not encode", r.Account)
+	for line, err := range r.lines() {
+		if err != nil {
+			return total, err
 		}
-		n, err := w.Write(append(b, '\n'))
+		n, err := w.Write(line)
 		total += int64(n)
-		return err
-	}
-	if err := line(recordingHead{recordingVersion, r, len(r.Exchanges)}); err != nil {
-		return total, err
-	}
-	for i := range r.Exchanges {
-		if err := line(&r.Exchanges[i]); err != nil {
+		if err != nil {
 			return total, err
 		}
 	}
 	return total, nil
+}
+
+func (r Recording) lines() iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		r.Exchanges = slices.Clone(r.Exchanges)
+		r.sort()
+		if !yield(line(recordingHead{recordingVersion, r, len(r.Exchanges)})) {
+			return
+		}
+		for i := range r.Exchanges {
+			if !yield(line(&r.Exchanges[i])) {
+				return
+			}
+		}
+	}
 }
 
 // ReadRecording reads what WriteTo wrote, and nothing else: an unknown member,

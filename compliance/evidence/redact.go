@@ -71,36 +71,37 @@ func (r *redactor) leaks(b []byte) bool {
 func (r *redactor) document(doc document, where string, nested int) (changed bool) {
 	rules := map[*node]string{}
 	r.mark(doc.root, rules, false)
-	doc.root.walk(where, func(n *node, _ string) {
+	doc.root.walk(func(n *node) {
 		// Only what its own name tells: the value of a tag or variable may be any word.
 		if rules[n] == ruleMember && isSecretName(n.name) {
 			r.learn(n.text)
 		}
 	})
-	doc.root.walk(where, func(n *node, at string) {
-		rule, text := rules[n], redacted
-		if rule == "" {
-			if text, rule = r.deep(n.text, at, nested); text == n.text {
-				return
-			}
-		}
+	doc.root.walk(func(n *node) {
 		if n.text == "" || n.text == redacted {
 			return
+		}
+		rule, text := rules[n], redacted
+		if rule == "" {
+			if text, rule = r.deep(n, where, nested); text == n.text {
+				return
+			}
 		}
 		n.set(text)
 		changed = true
 		if rule != "" { // within a nested document it is noted there
-			r.note(rule, at)
+			r.note(rule, n.where(where))
 		}
 	})
 	return changed
 }
 
 // deep redacts text, and the document that the text may be.
-func (r *redactor) deep(text, where string, nested int) (out, rule string) {
+func (r *redactor) deep(n *node, where string, nested int) (out, rule string) {
+	text := n.text
 	if start := strings.TrimLeft(text, " \t\r\n"); nested < 4 && start != "" && (start[0] == '{' || start[0] == '[') {
 		if doc, err := parseJSON([]byte(text)); err == nil {
-			changed := r.document(doc, where, nested+1)
+			changed := r.document(doc, n.where(where), nested+1)
 			if r.named(doc.root) {
 				return redacted, ruleSeen
 			}
@@ -112,7 +113,10 @@ func (r *redactor) deep(text, where string, nested int) (out, rule string) {
 	}
 	if len(text) >= 2*len(keyMark) {
 		if b, err := base64.StdEncoding.DecodeString(text); err == nil && r.leaks(b) {
-			return redacted, rulePrivateKey
+			if bytes.Contains(b, []byte(keyMark)) {
+				return redacted, rulePrivateKey
+			}
+			return redacted, ruleSeen
 		}
 	}
 	return r.text(text)
@@ -155,17 +159,26 @@ func (r *redactor) named(n *node) bool {
 }
 
 // walk visits the leaves.
-func (n *node) walk(where string, visit func(n *node, where string)) {
+func (n *node) walk(visit func(*node)) {
 	if n.leaf {
-		visit(n, where)
+		visit(n)
 	}
 	for _, k := range n.kids {
-		at := where
-		if k.name != "" && k.name != n.name {
-			at += "/" + k.name
-		}
-		k.walk(at, visit)
+		k.up = n
+		k.walk(visit)
 	}
+}
+
+// where names the place of a member that was walked to. A list's items have its name.
+func (n *node) where(document string) string {
+	if n.up == nil {
+		return document
+	}
+	above := n.up.where(document)
+	if n.name == "" || n.name == n.up.name {
+		return above
+	}
+	return above + "/" + n.name
 }
 
 // mark finds the leaves that a rule on names takes out. environment: they stand
@@ -198,7 +211,8 @@ func (r *redactor) mark(n *node, rules map[*node]string, environment bool) {
 			rules[k] = secure
 		case isSecretName(k.name), value && (isSecretName(label) || isSecretName(n.name)):
 			rules[k] = ruleMember
-		case environment && !(n.item && (isLabel(p) || p == "type")):
+		case n.item && (isLabel(p) || p == "type"): // of a variable
+		case environment:
 			rules[k] = ruleEnvironment
 		}
 	}

@@ -182,6 +182,28 @@ func statuses(results []posture.Result) (all []byte) {
 	return all
 }
 
+// TestSameScanSameRecording scans twice, with calls that overtake each other.
+func TestSameScanSameRecording(t *testing.T) {
+	server := serve(t, account())
+	var texts [][]byte
+	for range 4 {
+		server.fake = account()
+		recorder := &evidence.Recorder{Account: place.Account, Now: clock}
+		scan(t, recorder.Config(server.config()))
+		_, text := written(t, recorder.Recording())
+		texts = append(texts, text)
+		from, to := recorder.Recording().Period()
+		if !from.Equal(now) || !to.Equal(now) {
+			t.Errorf("the answers are of %s to %s", from, to)
+		}
+	}
+	for _, text := range texts[1:] {
+		if !bytes.Equal(texts[0], text) {
+			t.Errorf("differ:\n%s\n%s", texts[0], text)
+		}
+	}
+}
+
 func TestNotRecorded(t *testing.T) {
 	server := serve(t, account())
 	recorder := &evidence.Recorder{Account: place.Account}

@@ -69,6 +69,8 @@ func (r *redactor) headers(all http.Header, rule func(name string) (bool, string
 		if keep, by := rule(name); !keep && by == ruleAuthorization {
 			for _, v := range values {
 				r.learn(v)
+				v = strings.TrimRight(v, "=")
+				r.learn(v[strings.LastIndexAny(v, " =")+1:]) // the signature, or what stands behind "Bearer"
 			}
 		}
 	}

@@ -40,7 +40,7 @@ func Rules() []Rule {
 		{ruleToken, "JSON web tokens, AWS session tokens and passwords of URLs in any text"},
 		{ruleSeen, "what another rule took out of the same exchange, and the credentials it was signed with, wherever they appear again"},
 		{ruleUnreadable, "a body that is not JSON, XML, CBOR or a form is not kept: no rule can look into it"},
-		{ruleTooLarge, "a body larger than the recorder's limit is not kept"},
+		{ruleTooLarge, "a body that is larger than the recorder's limit, or that can be read only once, is not kept"},
 	}
 }
 

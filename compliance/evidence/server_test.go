@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -101,13 +102,15 @@ func (s *queryServer) config() aws.Config {
 func (s *queryServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.requests = append(s.requests, r)
-	id := fmt.Sprintf("00000000-0000-4000-8000-%012d", len(s.requests))
 	s.mu.Unlock()
-	w.Header().Set("Content-Type", "text/xml")
-	w.Header().Set("X-Amzn-Requestid", id)
 	if err := r.ParseForm(); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
+	}
+	// The same request gets the same answer, so that recordings can be compared.
+	id := fmt.Sprintf("00000000-0000-4000-8000-%012d", crc32.ChecksumIEEE([]byte(r.PostForm.Encode())))
+	for k, v := range map[string]string{"Content-Type": "text/xml", "X-Amzn-Requestid": id, "Date": now.Format(http.TimeFormat)} {
+		w.Header().Set(k, v)
 	}
 	action := r.PostForm.Get("Action")
 	method := reflect.ValueOf(s.fake).MethodByName(action)

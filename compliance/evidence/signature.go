@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 )
 
 // Signature is an Ed25519 signature over a bundle's root.
@@ -48,6 +49,20 @@ func sign(root hash, signer crypto.Signer) (Signature, error) {
 	s := Signature{manifestVersion, algorithm, KeyID(key), hex.EncodeToString(root[:]), b}
 	if err := s.verify(root, key); err != nil {
 		return Signature{}, fmt.Errorf("evidence: what the signer gave: %w", err)
+	}
+	return s, nil
+}
+
+// ReadSignature reads a bundle's signature, which Prove needs. It does not
+// verify it.
+func ReadSignature(fsys fs.FS) (Signature, error) {
+	b, err := readSmall(fsys, SignatureName, maxSignature)
+	if err != nil {
+		return Signature{}, err
+	}
+	var s Signature
+	if err := decodeCanonical(b, &s); err != nil {
+		return Signature{}, fmt.Errorf("evidence: %s: %w", SignatureName, err)
 	}
 	return s, nil
 }

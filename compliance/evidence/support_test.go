@@ -30,3 +30,17 @@ func (timeout) Temporary() bool { return true }
 func noHost() error {
 	return &net.DNSError{Err: "no such host", Name: "iam.example.com", IsNotFound: true}
 }
+
+// readThen is a reader that fails at the end.
+type readThen struct {
+	r   io.Reader
+	err error
+}
+
+func (r *readThen) Read(b []byte) (int, error) {
+	n, err := r.r.Read(b)
+	if err == io.EOF {
+		err = r.err
+	}
+	return n, err
+}

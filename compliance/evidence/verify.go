@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 )
 
 // How large the two files may be that are read before anything is known of the
@@ -26,6 +27,9 @@ const (
 // hash. The error names the first thing wrong, in this order. The manifest is
 // given only where there is none.
 //
+// A zip archive is for VerifyZip: package zip shows entries under other names
+// than the archive has, without "..", say.
+//
 // What was verified is what fsys gave then: who reads a file later from a place
 // that others can write to, compares it with FileEntry.SHA256 again.
 func Verify(fsys fs.FS, key ed25519.PublicKey) (Manifest, error) {
@@ -37,12 +41,9 @@ func Verify(fsys fs.FS, key ed25519.PublicKey) (Manifest, error) {
 	if err != nil {
 		return Manifest{}, err
 	}
-	if b, err = readSmall(fsys, SignatureName, maxSignature); err != nil {
+	s, err := ReadSignature(fsys)
+	if err != nil {
 		return Manifest{}, err
-	}
-	var s Signature
-	if err := decodeCanonical(b, &s); err != nil {
-		return Manifest{}, fmt.Errorf("evidence: %s: %w", SignatureName, err)
 	}
 	if err := s.verify(merkleRoot(m.leaves()), key); err != nil {
 		return Manifest{}, fmt.Errorf("evidence: %s: %w", SignatureName, err)
@@ -84,7 +85,7 @@ func VerifyZip(r io.ReaderAt, size int64, key ed25519.PublicKey) (Manifest, erro
 	}
 	same := &comparer{r: io.NewSectionReader(r, 0, size)}
 	again := zip.NewWriter(same)
-	create := zipEntries(again)
+	create, buffer := zipEntries(again), make([]byte, 64<<10)
 	for _, f := range z.File {
 		w, err := create(f.Name)
 		if err != nil {
@@ -94,7 +95,7 @@ func VerifyZip(r io.ReaderAt, size int64, key ed25519.PublicKey) (Manifest, erro
 		if err != nil {
 			return Manifest{}, fmt.Errorf("evidence: archive: %q: %w", f.Name, err)
 		}
-		_, err = io.Copy(w, content)
+		_, err = io.CopyBuffer(w, content, buffer)
 		if err = errors.Join(err, content.Close(), again.Flush()); err != nil {
 			return Manifest{}, fmt.Errorf("evidence: archive: at %q: %w", f.Name, err)
 		}
@@ -110,14 +111,15 @@ func VerifyZip(r io.ReaderAt, size int64, key ed25519.PublicKey) (Manifest, erro
 
 // comparer takes only what r has next.
 type comparer struct {
-	r  io.Reader
-	at int64
+	r    io.Reader
+	at   int64
+	have []byte
 }
 
 func (c *comparer) Write(b []byte) (int, error) {
-	have := make([]byte, len(b))
-	n, err := io.ReadFull(c.r, have)
-	if !bytes.Equal(have[:n], b[:n]) || err != nil {
+	c.have = slices.Grow(c.have[:0], len(b))[:len(b)]
+	n, err := io.ReadFull(c.r, c.have)
+	if !bytes.Equal(c.have[:n], b[:n]) || err != nil {
 		return 0, fmt.Errorf("from byte %d on it is not as it was written", c.at)
 	}
 	c.at += int64(n)

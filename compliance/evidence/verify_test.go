@@ -220,6 +220,14 @@ func TestHostileArchives(t *testing.T) {
 		if _, err := evidence.VerifyZip(bytes.NewReader(b.Bytes()), int64(b.Len()), publicKey()); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v", name, err)
 		}
+		again, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		// As a file system, too, a name that is there twice is none.
+		if _, err := evidence.Verify(again, publicKey()); name == "twice" && (err == nil || !strings.Contains(err.Error(), "findings.jsonl")) {
+			t.Errorf("%s, as a file system: %v", name, err)
+		}
 	}
 }
 
@@ -263,7 +271,7 @@ func TestHostileDirectories(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer dir.Close()
+			t.Cleanup(func() { _ = dir.Close() })
 			if _, err := small().WriteDir(dir); err != nil {
 				t.Fatal(err)
 			}
@@ -302,7 +310,7 @@ func TestWriteDirStaysInside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer dir.Close()
+	t.Cleanup(func() { _ = dir.Close() })
 	if _, err := small().WriteDir(dir); err == nil {
 		t.Error("written through a link that leads out")
 	}
