@@ -31,7 +31,8 @@ type document struct {
 	write func() []byte
 }
 
-// maxDepth bounds how deep documents are looked into.
+// maxDepth bounds how deep XML and forms are looked into. Package json bounds
+// JSON at 10,000, package cbor CBOR at 128.
 const maxDepth = 1000
 
 var errUnreadable = errors.New("neither JSON, XML, CBOR nor a form")
@@ -142,7 +143,7 @@ func parseXML(b []byte) (document, error) {
 		if errors.Is(err, io.EOF) && len(open) == 1 {
 			return document{root: root, loose: loose, write: c.in(b)}, nil
 		}
-		if err != nil {
+		if err != nil || len(open) > maxDepth {
 			return document{}, errUnreadable
 		}
 		top := open[len(open)-1]

@@ -12,8 +12,13 @@ import (
 type redactor struct {
 	service string
 	seen    []string // secrets, wherever they stand
+	crowded bool     // there are more than can be looked for
 	notes   []Redaction
+	noted   map[Redaction]bool
 }
+
+// mostSeen bounds the secrets of one exchange that are looked for in all of it.
+const mostSeen = 1000
 
 // shortest is the length from which a secret is looked for elsewhere; a shorter
 // one would be found in any text.
@@ -21,6 +26,10 @@ const shortest = 8
 
 func (r *redactor) learn(secret string) {
 	if len(secret) >= shortest && secret != redacted && !slices.Contains(r.seen, secret) {
+		if len(r.seen) == mostSeen {
+			r.crowded = true
+			return
+		}
 		r.seen = append(r.seen, secret)
 		// The longest first: one may be part of another.
 		slices.SortStableFunc(r.seen, func(a, b string) int { return len(b) - len(a) })
@@ -29,8 +38,11 @@ func (r *redactor) learn(secret string) {
 
 func (r *redactor) note(rule, where string) {
 	where, _ = r.text(where)
-	if n := (Redaction{rule, where}); !slices.Contains(r.notes, n) {
-		r.notes = append(r.notes, n)
+	if n := (Redaction{rule, where}); !r.noted[n] {
+		if r.noted == nil {
+			r.noted = map[Redaction]bool{}
+		}
+		r.notes, r.noted[n] = append(r.notes, n), true
 	}
 }
 
@@ -48,7 +60,7 @@ func (r *redactor) body(contentType string, b []byte, where string) Body {
 		out = doc.write()
 	}
 	// What stands where nothing can be replaced, in a name, an attribute or a comment, is not let through.
-	if r.leaks(out) || slices.ContainsFunc(doc.loose, r.tells) || r.named(doc.root) {
+	if r.crowded || r.leaks(out) || slices.ContainsFunc(doc.loose, r.tells) || r.named(doc.root) {
 		return r.withhold(ruleUnreadable, where)
 	}
 	if utf8.Valid(out) {
