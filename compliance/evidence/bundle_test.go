@@ -207,6 +207,30 @@ func TestBundlesThatAreNotWritten(t *testing.T) {
 	}
 }
 
+func TestFollows(t *testing.T) {
+	first, err := small().WriteZip(io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := small()
+	b.Manifest.Run, b.Manifest.Previous, b.Manifest.Started, b.Manifest.Ended = "2026-07", first.Root, first.Ended, first.Ended
+	second, err := b.WriteZip(io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := second.Follows(first); err != nil {
+		t.Error(err)
+	}
+	for what, previous := range map[string]evidence.Manifest{"itself": second, "none": {}, "later": {Root: first.Root, Ended: second.Started.AddDate(0, 0, 1)}} {
+		if second.Follows(previous) == nil {
+			t.Errorf("follows %s", what)
+		}
+	}
+	if (evidence.Manifest{}).Follows(evidence.Manifest{}) == nil {
+		t.Error("nothing follows nothing")
+	}
+}
+
 func TestTool(t *testing.T) {
 	tool := evidence.ThisTool()
 	if tool.Go == "" {

@@ -42,7 +42,7 @@ type Manifest struct {
 	Tool  Tool   `json:"tool,omitzero"`
 	Rules string `json:"rules,omitempty"` // RulesHash of the recordings
 
-	Previous  string `json:"previous,omitempty"`  // Root of the bundle before this one
+	Previous  string `json:"previous,omitempty"`  // Root of the bundle before this one: see Follows
 	Retention string `json:"retention,omitempty"` // the owner's class
 	LegalHold bool   `json:"legalHold,omitempty"`
 
@@ -93,6 +93,19 @@ func ThisTool() Tool {
 		add(m)
 	}
 	return t
+}
+
+// Follows checks that m is of the bundle made after previous: m names its root,
+// and begins no earlier than it ended. Both are to be verified first. What is
+// between previous.Ended and m.Started was not looked at.
+func (m Manifest) Follows(previous Manifest) error {
+	switch {
+	case m.Previous == "" || m.Previous != previous.Root:
+		return fmt.Errorf("evidence: run %q follows the root %q, not %q of run %q", m.Run, m.Previous, previous.Root, previous.Run)
+	case m.Started.Before(previous.Ended):
+		return fmt.Errorf("evidence: run %q began at %s, before run %q ended at %s", m.Run, m.Started.Format(time.RFC3339), previous.Run, previous.Ended.Format(time.RFC3339))
+	}
+	return nil
 }
 
 // leaves are the hashes of the tree's leaves: the manifest without its list and
