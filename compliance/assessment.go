@@ -2,6 +2,7 @@ package compliance
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -201,6 +202,20 @@ func (u *WaiverUse) problem(ran bool) string {
 		return "It matches no failing finding."
 	}
 	return ""
+}
+
+// UnmarshalJSON reads what json.Marshal wrote. Another version is an error.
+func (a *Assessment) UnmarshalJSON(b []byte) error {
+	type plain Assessment
+	var in plain
+	if err := json.Unmarshal(b, &in); err != nil {
+		return fmt.Errorf("compliance: assessment: %w", err)
+	}
+	if in.Version != assessmentFormat {
+		return fmt.Errorf("compliance: assessment: version %d is not version %d, which this library reads", in.Version, assessmentFormat)
+	}
+	*a = Assessment(in)
+	return nil
 }
 
 // Summary is one line: each outcome with its count and what they are of, never

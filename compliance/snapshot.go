@@ -72,18 +72,20 @@ func newSnapshot(at time.Time) *Snapshot {
 // Snapshot gives what has passed through Items, nil unless the assessor keeps it.
 func (r *Run) Snapshot() *Snapshot { return r.snapshot }
 
-func (s *Snapshot) add(res posture.Result, item *Item) {
+func (s *Snapshot) add(res posture.Result, item *Item, params string) {
 	f := &item.Finding
 	p, ok := markOf(f.Fingerprint())
 	key := scanned{res.Control.ID, res.Place}
 	how, again := s.ran[key]
 	if !again {
-		how = ran{paramsText(res.Control.Params), true}
+		how = ran{params, true}
 	}
-	if !ok || f.Status == posture.Unknown || how.params != paramsText(res.Control.Params) {
+	if !ok || f.Status == posture.Unknown || how.params != params {
 		how.complete = false
 	}
-	s.ran[key] = how
+	if old, there := s.ran[key]; !there || old != how {
+		s.ran[key] = how
+	}
 	if !ok {
 		return
 	}

@@ -43,6 +43,7 @@ type variantKey struct {
 
 type variant struct {
 	params []posture.Param
+	text   string // of params
 	counts Counts
 	causes map[posture.CauseKind]int
 }
@@ -60,7 +61,7 @@ func (r *Run) variant(res posture.Result) *variant {
 	}
 	v := t.variants[key]
 	if v == nil {
-		v = &variant{params: res.Control.Params, causes: map[posture.CauseKind]int{}}
+		v = &variant{params: res.Control.Params, text: key.params, causes: map[posture.CauseKind]int{}}
 		t.variants[key] = v
 	}
 	return v
@@ -100,7 +101,7 @@ func (r *Run) count(v *variant, res posture.Result, item *Item) {
 		v.causes[f.Cause.Kind]++
 	}
 	if r.snapshot != nil {
-		r.snapshot.add(res, item)
+		r.snapshot.add(res, item, v.text)
 	}
 }
 
