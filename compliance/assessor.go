@@ -31,7 +31,7 @@ func (a Assessor) Assess(results iter.Seq[posture.Result]) (*Assessment, error) 
 	if err != nil {
 		return nil, err
 	}
-	for range run.Items(results) { //nolint:revive // what the items are for is done while they pass
+	for range run.Items(results) { // what the items are for is done while they pass
 	}
 	return run.Assessment(), nil
 }
@@ -41,6 +41,11 @@ func (a Assessor) Start() (*Run, error) {
 	var errs []error
 	if len(a.Scope) == 0 {
 		errs = append(errs, errors.New("compliance: no scope is declared: name the accounts and regions that the assessment is of"))
+	}
+	for i, p := range a.Scope {
+		if p.Partition == "" || p.Account == "" {
+			errs = append(errs, fmt.Errorf("compliance: scope %d (%q) has no partition or no account", i, p))
+		}
 	}
 	for i, f := range a.Frameworks {
 		if f == nil {

@@ -131,7 +131,7 @@ func BenchmarkCompare(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for range run.Items(results) { //nolint:revive // it is read for what it leaves in the run
+	for range run.Items(results) { // it is read for what it leaves in the run
 	}
 	var file bytes.Buffer
 	if err := compliance.WriteSnapshot(&file, run.Snapshot()); err != nil {

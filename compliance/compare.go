@@ -50,8 +50,15 @@ type Comparison struct {
 }
 
 // Compare says what became of each finding that fails in one of two snapshots.
-// A finding follows its control when that takes a new id.
+// A finding follows its control when that takes a new id. A nil snapshot is one
+// of nothing: all that fails after it is New, all that failed before is NotSeen.
 func Compare(before, after *Snapshot) Comparison {
+	if before == nil {
+		before = newSnapshot(time.Time{})
+	}
+	if after == nil {
+		after = newSnapshot(time.Time{})
+	}
 	c := Comparison{Before: before.at, After: after.at, Counts: map[Change]int{}, Changes: []Changed{}}
 	add := func(what Change, f Failing) {
 		c.Counts[what]++

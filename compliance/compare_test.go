@@ -15,7 +15,7 @@ func snapshot(t testing.TB, results ...posture.Result) *compliance.Snapshot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range run.Items(only(results...)) { //nolint:revive // it is read for what it leaves in the run
+	for range run.Items(only(results...)) { // it is read for what it leaves in the run
 	}
 	return stored(t, run.Snapshot())
 }
@@ -100,6 +100,18 @@ func TestCompareRenamed(t *testing.T) {
 		if got.Counts[x.want] != 1 || len(got.Changes) != 1 {
 			t.Errorf("%s: %v", name, got.Counts)
 		}
+	}
+}
+
+// Without an earlier snapshot everything that fails is new; without a later one
+// nothing was seen.
+func TestCompareWithNothing(t *testing.T) {
+	s := snapshot(t, verdicts(control("example.a", posture.Global), home, posture.Fail, posture.Pass))
+	if got := compliance.Compare(nil, s).Counts; !maps.Equal(got, map[compliance.Change]int{compliance.New: 1}) {
+		t.Errorf("first: %v", got)
+	}
+	if got := compliance.Compare(s, nil).Counts; !maps.Equal(got, map[compliance.Change]int{compliance.NotSeen: 1}) {
+		t.Errorf("last: %v", got)
 	}
 }
 

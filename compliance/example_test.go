@@ -96,7 +96,7 @@ func ExampleCompare() {
 			log.Fatal(err)
 		}
 		suite := []posture.Evaluator{iam.AccessKeyAge{Account: iam.NewAccount(account, fake)}, iam.PasswordRule{Account: iam.NewAccount(account, fake), Rule: iam.PasswordLength}}
-		for range run.Items(posture.Scan(context.Background(), suite, nil)) { //nolint:revive // the snapshot is what is wanted
+		for range run.Items(posture.Scan(context.Background(), suite, nil)) { // the snapshot is what is wanted
 		}
 		return run.Snapshot()
 	}

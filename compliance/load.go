@@ -152,7 +152,8 @@ func (c *catalogue) fromHub(f *Framework, letter string) {
 }
 
 // fromCrosswalk fills a CIS AWS Foundations Benchmark. The benchmark renumbers
-// between versions; the crosswalk's topics stay.
+// between versions; the crosswalk's topics stay. Level, and whether the publisher
+// calls an item manual, are those of the newest version that has it.
 func (c *catalogue) fromCrosswalk(f *Framework) {
 	col := c.cis.column(f.Version)
 	for _, r := range c.cis.rows {

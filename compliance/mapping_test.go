@@ -80,6 +80,9 @@ func TestFrameworkValidate(t *testing.T) {
 	if _, err := (compliance.Assessor{}).Start(); err == nil {
 		t.Error("an assessor takes no scope")
 	}
+	if _, err := (compliance.Assessor{Scope: []posture.Place{{Account: "111122223333"}}}).Start(); err == nil {
+		t.Error("an assessor takes a place without partition")
+	}
 	if _, err := compliance.Load("cis-aws", "99"); err == nil {
 		t.Error("a version that nobody published was loaded")
 	}

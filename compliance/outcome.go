@@ -174,8 +174,8 @@ func (r *Run) attested(ref Ref, res *RequirementResult) bool {
 
 // inheritance gives the programs of AWS that speak to a framework, and those of
 // which the caller holds a report that covers the day and the regions.
-func (r *Run) inheritance(framework string) (programs, reports []string) {
-	all, err := Programs()
+func (r *Run) inheritance(framework string) (speak, held []string) {
+	all, err := programs()
 	if err != nil {
 		return nil, nil
 	}
@@ -187,13 +187,10 @@ func (r *Run) inheritance(framework string) (programs, reports []string) {
 		if !p.evidences(framework, regions) {
 			continue
 		}
-		programs = append(programs, p.Key)
-		for _, held := range r.assessor.Reports {
-			if held.Program == p.Key && held.covers(r.now, regions) {
-				reports = append(reports, p.Key)
-				break
-			}
+		speak = append(speak, p.Key)
+		if slices.ContainsFunc(r.assessor.Reports, func(h ProviderReport) bool { return h.Program == p.Key && h.covers(r.now, regions) }) {
+			held = append(held, p.Key)
 		}
 	}
-	return programs, reports
+	return speak, held
 }

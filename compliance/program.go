@@ -3,6 +3,7 @@ package compliance
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Program is a compliance program of AWS: what AWS itself is assessed against.
@@ -17,14 +18,23 @@ type Program struct {
 	Regions    []string `json:"regions,omitempty"`    // the only ones in scope; nil: as the report lists
 }
 
-// Programs lists the programs, by key. Which services are in scope changes from
-// month to month and is published on the web only ("AWS Services in Scope by
-// Compliance Program"): it is not carried, and is read from the report.
-func Programs() ([]Program, error) {
+var programs = sync.OnceValues(func() ([]Program, error) {
 	t, err := read("programs.tsv")
 	var all []Program
 	for _, r := range t.rows {
 		all = append(all, Program{r[0], r[1], r[2], r[3], strings.Fields(r[4]), strings.Fields(r[5])})
+	}
+	return all, err
+})
+
+// Programs lists the programs, by key. Which services are in scope changes from
+// month to month and is published on the web only ("AWS Services in Scope by
+// Compliance Program"): it is not carried, and is read from the report.
+func Programs() ([]Program, error) {
+	all, err := programs()
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].Frameworks, all[i].Regions = slices.Clone(all[i].Frameworks), slices.Clone(all[i].Regions)
 	}
 	return all, err
 }

@@ -195,7 +195,7 @@ func TestCompareAccountsForEach(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for range r.Items(only(verdicts(c, home, vs...))) { //nolint:revive // it is read for what it leaves in the run
+			for range r.Items(only(verdicts(c, home, vs...))) { // it is read for what it leaves in the run
 			}
 			return r.Snapshot()
 		}

@@ -133,8 +133,8 @@ func (r *Run) judgeWith(control string, least []Minimum) judged {
 	}
 	var j judged
 	gaps := map[GapKind][]posture.Place{}
-	for _, p := range r.missing(t) {
-		gaps[GapNotReached] = append(gaps[GapNotReached], p)
+	if missing := r.missing(t); len(missing) > 0 {
+		gaps[GapNotReached] = missing
 	}
 	failed, unknown := false, false
 	for place, v := range t.best(least) {

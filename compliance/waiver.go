@@ -69,8 +69,10 @@ func (w Waiver) Validate() error {
 		{strings.TrimSpace(w.Reason) == "", "has no reason"},
 		{w.Expires.IsZero(), "has no expiry"},
 		{w.Approver != "" && w.Approver == w.Owner, "has one person as owner and approver"},
-		{w.Fingerprint == "" && w.Resource == "" && len(w.Accounts) == 0 && len(w.OUs) == 0 && len(w.Tags) == 0,
-			"would waive the control everywhere: leave the control out of the suite instead"},
+		{
+			w.Fingerprint == "" && w.Resource == "" && len(w.Accounts) == 0 && len(w.OUs) == 0 && len(w.Tags) == 0,
+			"would waive the control everywhere: leave the control out of the suite instead",
+		},
 		{w.Sub != "" && w.Resource == "" && w.Fingerprint == "", "names a part and no resource"},
 		{!slices.Contains([]string{"", "false-positive", "accepted-risk", "compensating-control", "scheduled-fix"}, w.Kind), "has the kind " + w.Kind + ", which is not known"},
 		{w.Kind == "compensating-control" && w.Compensates == "", "does not name the compensating control"},
