@@ -96,6 +96,7 @@ const (
 	GapAdministrator GapKind = "administrator"      // judged in the organization's administrator account, which did not speak
 	GapWeaker        GapKind = "weaker-parameter"   // judged with less than the requirement asks
 	GapStricter      GapKind = "stricter-parameter" // fails at more than the requirement asks
+	GapWider         GapKind = "wider-control"      // fails, and judges more than the requirement asks
 	GapInheritance   GapKind = "no-provider-report" // no report of AWS that covers the day and the regions is given
 	GapPlanned       GapKind = "planned"            // no domain has its controls yet
 	GapNotCovered    GapKind = "not-covered"        // no control is mapped

@@ -25,14 +25,15 @@ func Planned() ([]PlannedControl, error) {
 // HubControl is a control of AWS Security Hub and what of ours answers it, as
 // of 2026-09. See "Security Hub controls reference" in its user guide.
 type HubControl struct {
-	ID        string   `json:"id"`
-	Title     string   `json:"title"`              // our own words
-	Severity  string   `json:"severity,omitempty"` // AWS's; "" where AWS gives none
-	Status    string   `json:"status"`             // "active", "retiring 2026-08-10", "retired 2026-06-05"
-	Controls  []string `json:"controls,omitempty"` // ours
-	Strength  Strength `json:"strength"`
-	Remainder string   `json:"remainder,omitempty"` // how ours differs, where Strength is Partial
-	Reason    string   `json:"reason,omitempty"`    // why no control of ours answers it
+	ID       string   `json:"id"`
+	Title    string   `json:"title"`              // our own words
+	Severity string   `json:"severity,omitempty"` // AWS's; "" where AWS gives none
+	Status   string   `json:"status"`             // "active", "retiring 2026-08-10", "retired 2026-06-05"
+	Controls []string `json:"controls,omitempty"` // ours
+	Strength Strength `json:"strength"`
+	Wider    bool     `json:"wider,omitempty"`   // as in Mapping
+	Differs  string   `json:"differs,omitempty"` // how ours differ
+	Reason   string   `json:"reason,omitempty"`  // why no control of ours answers it
 }
 
 // The standards of AWS whose requirements are Security Hub controls, and the
@@ -60,7 +61,7 @@ func HubControls() ([]HubControl, error) {
 	for _, r := range c.hub.rows {
 		all = append(all, HubControl{
 			ID: r[0], Title: r[hubTitle], Severity: r[1], Status: r[2], Controls: c.controls(r[hubControls]),
-			Strength: strengthOf(r[hubStrength]), Remainder: c.phrases[r[hubRemainder]], Reason: c.phrases[r[hubReason]],
+			Strength: strengthOf(r[hubStrength]), Wider: isWider(r[hubStrength]), Differs: c.phrases[r[hubRemainder]], Reason: c.phrases[r[hubReason]],
 		})
 	}
 	return all, nil

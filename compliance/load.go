@@ -126,7 +126,7 @@ func (c *catalogue) related(f *Framework, base string) map[string][]Mapping {
 		}
 		for id := range strings.FieldsSeq(r[col]) {
 			ids := c.controls(r[hubControls])
-			all[id] = append(all[id], Mapping{Controls: ids, Remainder: c.phrases["related"], Minimums: c.least(ids, base+" "+id), Source: "AWS Security Hub " + r[0]})
+			all[id] = append(all[id], Mapping{Controls: ids, Wider: isWider(r[hubStrength]), Remainder: c.phrases["related"], Minimums: c.least(ids, base+" "+id), Source: "AWS Security Hub " + r[0]})
 		}
 	}
 	return all
@@ -143,7 +143,7 @@ func (c *catalogue) fromHub(f *Framework, letter string) {
 		if r[hubControls] != "" {
 			ids := c.controls(r[hubControls])
 			q.Mappings = []Mapping{{
-				Controls: ids, Strength: strengthOf(r[hubStrength]), Remainder: c.phrases[r[hubRemainder]],
+				Controls: ids, Strength: strengthOf(r[hubStrength]), Wider: isWider(r[hubStrength]), Remainder: c.remainder(r[hubStrength], r[hubRemainder]),
 				Minimums: c.least(ids, "securityhub "+r[0]), Source: "own",
 			}}
 		}
@@ -168,7 +168,8 @@ func (c *catalogue) fromCrosswalk(f *Framework) {
 		if r[13] != "" {
 			ids := c.controls(r[13])
 			q.Mappings = []Mapping{{
-				Controls: ids, Strength: strengthOf(r[14]), Remainder: c.phrases[r[15]], Minimums: c.least(ids, "cis "+r[0]), Source: "own",
+				Controls: ids, Strength: strengthOf(r[14]), Wider: isWider(r[14]), Remainder: c.remainder(r[14], r[15]),
+				Minimums: c.least(ids, "cis "+r[0]), Source: "own",
 			}}
 		}
 		f.Requirements = append(f.Requirements, q)
@@ -176,11 +177,23 @@ func (c *catalogue) fromCrosswalk(f *Framework) {
 	slices.SortFunc(f.Requirements, func(a, b Requirement) int { return slices.Compare(versionOf(a.ID), versionOf(b.ID)) })
 }
 
+// strengthOf reads a cell such as "full", "partial" or "full wider".
 func strengthOf(cell string) Strength {
-	if cell == "full" {
+	if strings.HasPrefix(cell, "full") {
 		return Full
 	}
 	return Partial
+}
+
+func isWider(cell string) bool { return strings.HasSuffix(cell, " wider") }
+
+// remainder spells out what a partial mapping leaves open. The phrase of a full
+// one says how its control differs.
+func (c *catalogue) remainder(strength, phrase string) string {
+	if strengthOf(strength) == Full {
+		return ""
+	}
+	return c.phrases[phrase]
 }
 
 func service(hubID string) string {

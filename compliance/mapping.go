@@ -14,6 +14,7 @@ import (
 type Mapping struct {
 	Controls  []string  `json:"controls"` // all of them are needed
 	Strength  Strength  `json:"strength"`
+	Wider     bool      `json:"wider,omitempty"`     // the controls judge more than is asked: that they hold shows it, that they fail does not show the contrary
 	Remainder string    `json:"remainder,omitempty"` // what a Partial mapping leaves open, in our words
 	Minimums  []Minimum `json:"minimums,omitempty"`  // what the controls must have been judged with
 	Source    string    `json:"source"`              // "own", or who relates the two

@@ -110,11 +110,16 @@ func (r *Run) customer(f *Framework, q Requirement, res *RequirementResult) {
 			}
 			live = true
 			j := r.judge(id, m.Minimums)
-			has[j.state] = true
+			state := j.state
+			if m.Wider && state == ControlFail {
+				state = ControlUnknown // it may be what the requirement does not ask that fails
+				res.Gaps = append(res.Gaps, Gap{Kind: GapWider, Control: id})
+			}
+			has[state] = true
 			if !counted[id] {
 				counted[id] = true
 				res.Counts.add(j.counts)
-				res.Controls = append(res.Controls, ControlState{id, j.state})
+				res.Controls = append(res.Controls, ControlState{id, state})
 				for _, g := range j.gaps {
 					g.Places = nil // they stand once, in the control's result
 					res.Gaps = append(res.Gaps, g)

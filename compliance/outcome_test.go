@@ -13,6 +13,8 @@ import (
 func TestOutcomes(t *testing.T) {
 	a, b := control("example.a", posture.Global), control("example.b", posture.Global)
 	pass := func(c posture.Control) posture.Result { return verdicts(c, home, posture.Pass) }
+	wider := full("example.a")
+	wider.Wider = true
 	both := compliance.Requirement{Mappings: []compliance.Mapping{full("example.a"), partial("example.b")}}
 	for name, c := range map[string]struct {
 		q       compliance.Requirement
@@ -35,6 +37,9 @@ func TestOutcomes(t *testing.T) {
 		"together full, one planned":   {compliance.Requirement{Mappings: []compliance.Mapping{full("example.a", "sg.unused")}}, []posture.Result{pass(a)}, compliance.Partly, nil},
 		"all are planned":              {compliance.Requirement{Mappings: []compliance.Mapping{full("sg.unused")}}, nil, compliance.NotAssessed, []compliance.GapKind{compliance.GapPlanned}},
 		"a planned one that now runs":  {compliance.Requirement{Mappings: []compliance.Mapping{full("sg.unused")}}, []posture.Result{pass(control("sg.unused", posture.Global))}, compliance.Met, nil},
+		"a wider one holds":            {compliance.Requirement{Mappings: []compliance.Mapping{wider}}, []posture.Result{pass(a)}, compliance.Met, nil},
+		"a wider one fails":            {compliance.Requirement{Mappings: []compliance.Mapping{wider}}, []posture.Result{verdicts(a, home, posture.Fail)}, compliance.NotAssessed, []compliance.GapKind{compliance.GapWider}},
+		"a wider one and another fail": {compliance.Requirement{Mappings: []compliance.Mapping{wider, full("example.b")}}, []posture.Result{verdicts(a, home, posture.Fail), verdicts(b, home, posture.Fail)}, compliance.NotMet, []compliance.GapKind{compliance.GapWider}},
 		"nobody mapped it":             {compliance.Requirement{}, nil, compliance.NotAssessed, []compliance.GapKind{compliance.GapNotCovered}},
 		"people must show it":          {compliance.Requirement{Kind: compliance.Organizational}, nil, compliance.Manual, nil},
 		"AWS must show it":             {compliance.Requirement{Kind: compliance.Physical, Owner: compliance.AWS}, nil, compliance.NotAssessed, []compliance.GapKind{compliance.GapInheritance}},
