@@ -62,6 +62,12 @@ func (s State) MarshalText() ([]byte, error) { return marshalWord("state", state
 // UnmarshalText reads what MarshalText wrote.
 func (s *State) UnmarshalText(b []byte) error { return unmarshalWord("state", stateWords, b, s) }
 
+// worse tells whether s is the worse of the two.
+func (s State) worse(than State) bool {
+	order := []State{ControlFail, ControlUnknown, ControlExcepted, ControlNotApplicable, ControlPass}
+	return slices.Index(order, s) < slices.Index(order, than)
+}
+
 // requirement gives the result of one requirement. The cases are tried in the
 // order of badness; the first that applies holds.
 func (r *Run) requirement(f *Framework, q Requirement) RequirementResult {
@@ -97,7 +103,6 @@ func (r *Run) requirement(f *Framework, q Requirement) RequirementResult {
 func (r *Run) customer(f *Framework, q Requirement, res *RequirementResult) {
 	has := map[State]bool{}
 	proven, live := false, false
-	counted := map[string]bool{}
 	for _, m := range q.Mappings {
 		complete := true
 		for _, id := range m.Controls {
@@ -113,18 +118,10 @@ func (r *Run) customer(f *Framework, q Requirement, res *RequirementResult) {
 			state := j.state
 			if m.Wider && state == ControlFail {
 				state = ControlUnknown // it may be what the requirement does not ask that fails
-				res.Gaps = append(res.Gaps, Gap{Kind: GapWider, Control: id})
+				res.missing(Gap{Kind: GapWider, Control: id})
 			}
 			has[state] = true
-			if !counted[id] {
-				counted[id] = true
-				res.Counts.add(j.counts)
-				res.Controls = append(res.Controls, ControlState{id, state})
-				for _, g := range j.gaps {
-					g.Places = nil // they stand once, in the control's result
-					res.Gaps = append(res.Gaps, g)
-				}
-			}
+			res.says(id, state, j)
 		}
 		switch {
 		case m.Strength == Full && complete:
@@ -158,6 +155,29 @@ func (r *Run) customer(f *Framework, q Requirement, res *RequirementResult) {
 		if r.attested(f.Ref(q.ID), res) {
 			res.Outcome = Met
 		}
+	}
+}
+
+// says notes what a control says. One that is mapped twice, with other minimums,
+// is counted once and shown as the worse.
+func (res *RequirementResult) says(control string, s State, j judged) {
+	i := slices.IndexFunc(res.Controls, func(c ControlState) bool { return c.Control == control })
+	switch {
+	case i < 0:
+		res.Counts.add(j.counts)
+		res.Controls = append(res.Controls, ControlState{control, s})
+	case s.worse(res.Controls[i].State):
+		res.Controls[i].State = s
+	}
+	for _, g := range j.gaps {
+		g.Places = nil // they stand once, in the control's result
+		res.missing(g)
+	}
+}
+
+func (res *RequirementResult) missing(g Gap) {
+	if !slices.ContainsFunc(res.Gaps, func(h Gap) bool { return h.Kind == g.Kind && h.Control == g.Control }) {
+		res.Gaps = append(res.Gaps, g)
 	}
 }
 

@@ -142,6 +142,22 @@ func TestMinimumOfRequirement(t *testing.T) {
 	}
 }
 
+// A control that is mapped twice with other minimums is shown as the worse, with
+// its gap, and its findings are counted once.
+func TestMappedTwice(t *testing.T) {
+	c := control("example.age", posture.Global, posture.Param{Name: "max-age", Value: "90"})
+	asks := func(days string) compliance.Mapping {
+		m := full("example.age")
+		m.Minimums = []compliance.Minimum{{Control: "example.age", Param: "max-age", Op: "max", Value: days}}
+		return m
+	}
+	got := one(t, compliance.Assessor{}, compliance.Requirement{Mappings: []compliance.Mapping{asks("90"), asks("45")}}, verdicts(c, home, posture.Pass))
+	want := []compliance.ControlState{{Control: "example.age", State: compliance.ControlUnknown}}
+	if got.Outcome != compliance.NotAssessed || !slices.Equal(got.Controls, want) || !slices.Equal(gaps(got), []compliance.GapKind{compliance.GapWeaker}) || got.Counts.Total() != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // What people say counts while it holds, and covers what it was written for.
 func TestStatements(t *testing.T) {
 	a := control("example.a", posture.Global)
