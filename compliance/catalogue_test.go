@@ -1,7 +1,7 @@
 package compliance_test
 
 import (
-	"regexp"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -204,6 +204,35 @@ func TestHubControls(t *testing.T) {
 	}
 }
 
+// What package iam says it answers of Security Hub is what the catalogue says.
+func TestAgreesWithIAM(t *testing.T) {
+	text, err := os.ReadFile("../iam/testdata/controls.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hub, err := compliance.HubControls()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for line := range strings.Lines(string(text)) {
+		cells := strings.Split(strings.TrimRight(line, "\n"), "\t")
+		if cells[0] != "securityhub" {
+			continue
+		}
+		n++
+		i := slices.IndexFunc(hub, func(c compliance.HubControl) bool { return c.ID == cells[1] })
+		want := strings.Fields(cells[2])
+		slices.Sort(want)
+		if i < 0 || !slices.Equal(hub[i].Controls, want) {
+			t.Errorf("%s: want %v", cells[1], want)
+		}
+	}
+	if n < 25 {
+		t.Errorf("only %d rows", n)
+	}
+}
+
 // Each edge that AWS gives from a Security Hub control to a CIS benchmark stands
 // in the crosswalk too: the controls that answer one answer the other.
 func TestCrosswalkAgreesWithHub(t *testing.T) {
@@ -216,44 +245,6 @@ func TestCrosswalkAgreesWithHub(t *testing.T) {
 		f := load(t, "cis-aws", version)
 		if !slices.ContainsFunc(f.Requirements, func(r compliance.Requirement) bool { return r.ID == id }) {
 			t.Errorf("%s is related to %s, which the benchmark does not have", e.Hub, e.CIS)
-		}
-	}
-}
-
-var word = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`)
-
-// Every control has its pillar, and five of the six have one.
-func TestPillars(t *testing.T) {
-	counts := map[compliance.Pillar]int{}
-	ids := existing()
-	for id := range plannedIDs(t) {
-		ids = append(ids, id)
-	}
-	for _, id := range ids {
-		if !word.MatchString(id) {
-			t.Errorf("%q is not a control id", id)
-		}
-		p := compliance.PillarOf(id)
-		if p == 0 {
-			t.Errorf("%s has no pillar", id)
-		}
-		counts[p]++
-	}
-	for p := compliance.OperationalExcellence; p <= compliance.CostOptimization; p++ {
-		if counts[p] == 0 {
-			t.Errorf("no control serves %s", p)
-		}
-	}
-	t.Log(counts)
-	if p := compliance.PillarOf("example.unknown"); p != 0 {
-		t.Errorf("a control that nobody knows has the pillar %s", p)
-	}
-	for category, want := range map[string]compliance.Pillar{
-		"security": compliance.Security, "fault_tolerance": compliance.Reliability, "service_limits": compliance.Reliability, "performance": compliance.PerformanceEfficiency,
-		"cost_optimizing": compliance.CostOptimization, "operational_excellence": compliance.OperationalExcellence, "other": 0,
-	} {
-		if got := compliance.AdvicePillar(category); got != want {
-			t.Errorf("%s: %s, want %s", category, got, want)
 		}
 	}
 }

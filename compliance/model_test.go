@@ -1,6 +1,7 @@
 package compliance_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -103,6 +104,44 @@ func TestPrograms(t *testing.T) {
 				t.Errorf("no program can show AWS's part of %s", f.Ref(r.ID))
 				break
 			}
+		}
+	}
+}
+
+var word = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+$`)
+
+// Every control has its pillar, and five of the six have one.
+func TestPillars(t *testing.T) {
+	counts := map[compliance.Pillar]int{}
+	ids := existing()
+	for id := range plannedIDs(t) {
+		ids = append(ids, id)
+	}
+	for _, id := range ids {
+		if !word.MatchString(id) {
+			t.Errorf("%q is not a control id", id)
+		}
+		p := compliance.PillarOf(id)
+		if p == 0 {
+			t.Errorf("%s has no pillar", id)
+		}
+		counts[p]++
+	}
+	for p := compliance.OperationalExcellence; p <= compliance.CostOptimization; p++ {
+		if counts[p] == 0 {
+			t.Errorf("no control serves %s", p)
+		}
+	}
+	t.Log(counts)
+	if p := compliance.PillarOf("example.unknown"); p != 0 {
+		t.Errorf("a control that nobody knows has the pillar %s", p)
+	}
+	for category, want := range map[string]compliance.Pillar{
+		"security": compliance.Security, "fault_tolerance": compliance.Reliability, "service_limits": compliance.Reliability, "performance": compliance.PerformanceEfficiency,
+		"cost_optimizing": compliance.CostOptimization, "operational_excellence": compliance.OperationalExcellence, "other": 0,
+	} {
+		if got := compliance.AdvicePillar(category); got != want {
+			t.Errorf("%s: %s, want %s", category, got, want)
 		}
 	}
 }
