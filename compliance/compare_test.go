@@ -131,3 +131,25 @@ func TestReadSnapshotFaults(t *testing.T) {
 		}
 	}
 }
+
+// Whatever is read as a snapshot is written, and then reads and writes the same.
+func FuzzReadSnapshot(f *testing.F) {
+	var b bytes.Buffer
+	c := control("example.a", posture.Global, posture.Param{Name: "max-age", Value: "90"})
+	c.Replaces = []string{"example.old"}
+	if err := compliance.WriteSnapshot(&b, snapshot(f, verdicts(c, home, posture.Pass, posture.Fail, posture.Unknown, posture.NotApplicable))); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.String())
+	f.Add(`{"version":1,"at":"2026-11-25T12:00:00Z","ran":[],"failing":[],"verdicts":{}}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := compliance.ReadSnapshot(bytes.NewReader([]byte(text)))
+		if err != nil {
+			return
+		}
+		again := stored(t, s)
+		if got := compliance.Compare(s, again).Counts; got[compliance.Fixed]+got[compliance.Gone]+got[compliance.New]+got[compliance.Regressed] > 0 {
+			t.Errorf("a snapshot and itself differ: %v", got)
+		}
+	})
+}
