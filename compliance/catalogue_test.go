@@ -8,13 +8,15 @@ import (
 
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/compliance"
+	"github.com/awsposture/posture/guardduty"
 	"github.com/awsposture/posture/iam"
+	"github.com/awsposture/posture/iam/organization"
 )
 
 // existing are the ids of the controls that domains have.
 func existing() []string {
 	var ids []string
-	for _, e := range slices.Concat(iam.Evaluators(nil)) {
+	for _, e := range slices.Concat(iam.Evaluators(nil), organization.Evaluators(nil), guardduty.Evaluators(nil), guardduty.OrganizationEvaluators(nil)) {
 		ids = append(ids, e.Control().ID)
 	}
 	return ids
