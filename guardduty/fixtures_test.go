@@ -27,7 +27,7 @@ func clock() time.Time { return now }
 
 func newFake(p posture.Place) *guarddutytest.GuardDuty {
 	f := guarddutytest.New(p)
-	f.Now, f.Transition = clock, 3
+	f.Transition = 3
 	return f
 }
 

@@ -17,7 +17,6 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/guardduty/types"
@@ -31,8 +30,6 @@ import (
 type GuardDuty struct {
 	awsfake.Faults
 
-	// Now is the clock of what is created. Default time.Now.
-	Now func() time.Time
 	// Transition is how many reads of a list that was activated or deactivated, or
 	// of a destination that was made, show it on the way. Default none.
 	Transition int
@@ -91,13 +88,6 @@ func (f *GuardDuty) State() string {
 		return err.Error()
 	}
 	return string(b)
-}
-
-func (f *GuardDuty) now() time.Time {
-	if f.Now != nil {
-		return f.Now()
-	}
-	return time.Now()
 }
 
 func read[I, O any](ctx context.Context, f *GuardDuty, name string, in I, effect func(*State) (O, error)) (O, error) {

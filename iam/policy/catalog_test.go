@@ -66,8 +66,12 @@ func TestReadCatalog(t *testing.T) {
 	pack := func(text string) *bytes.Buffer {
 		var b bytes.Buffer
 		w := gzip.NewWriter(&b)
-		w.Write([]byte(text))
-		w.Close()
+		if _, err := w.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
 		return &b
 	}
 	c, err := ReadCatalog(pack("V\t1.2\t2030-01-01\nC\ts3\nS\tx\nK\tx:k\tBool\nR\tt\tarn:${Partition}:x:::${T}\t0\nA\tGo\tW\t0!\t0\n"))

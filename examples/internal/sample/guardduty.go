@@ -13,7 +13,6 @@ func GuardDuty() []*guarddutytest.GuardDuty {
 		p := Account
 		p.Region = region
 		f := guarddutytest.New(p)
-		f.Now = clock
 		return f
 	}
 	ireland, frankfurt, virginia := at("eu-west-1"), at("eu-central-1"), at("us-east-1")
