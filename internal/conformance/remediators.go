@@ -272,10 +272,11 @@ func (d Domain) faults(t *testing.T, fix Fixture, w work) {
 		{Err: broken, After: true},
 		{Err: &smithy.GenericAPIError{Code: "ThrottlingException", Message: "Rate exceeded"}},
 	} {
-		for n := range g.Faults.Calls() {
+		for n, call := range g.Faults.Calls() {
 			for _, times := range []int{1, 0} {
 				fault.Skip, fault.Times = n, times
-				d.faulty(t, fix, w, fault)
+				outcome := d.faulty(t, fix, w, fault)
+				t.Logf("%-45s %-28s %-24s after effect %-5v once %-5v %s", w.findings[0].Control, call.Operation, word(fault.Err), fault.After, times == 1, outcome)
 			}
 		}
 	}
@@ -287,7 +288,17 @@ func (d Domain) faults(t *testing.T, fix Fixture, w work) {
 	}
 }
 
-func (d Domain) faulty(t *testing.T, fix Fixture, w work, fault awsfake.Fault) {
+// word names a fault in the printed matrix.
+func word(err error) string {
+	if api, ok := errors.AsType[*smithy.GenericAPIError](err); ok {
+		return api.Code
+	}
+	return err.Error()
+}
+
+// faulty applies under one fault and once more without, and gives the outcome
+// that was claimed under it.
+func (d Domain) faulty(t *testing.T, fix Fixture, w work, fault awsfake.Fault) posture.Outcome {
 	g := fix.Make()
 	p := w.mustPlan(t, g)
 	g.Faults.Inject(fault)
@@ -306,4 +317,5 @@ func (d Domain) faulty(t *testing.T, fix Fixture, w work, fault awsfake.Fault) {
 	if receipt.Outcome == posture.OutcomeDone && len(g.Faults.Writes()) > writes {
 		t.Errorf("%s: claimed done, and the second apply had still to write", what)
 	}
+	return receipt.Outcome
 }
