@@ -11,6 +11,7 @@ import (
 
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/iam/organization"
+	"github.com/awsposture/posture/internal/conformance"
 	"github.com/awsposture/posture/internal/mototest"
 )
 
@@ -84,7 +85,7 @@ func TestMoto(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if receipt, err := (&posture.Executor{}).Apply(ctx, plan); err != nil {
+		if receipt, err := conformance.Executor(plan).Apply(ctx, plan); err != nil {
 			t.Fatalf("%s on %s: %s, %v", f.Control, f.Resource, receipt.Outcome, err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/iam/organization"
 	"github.com/awsposture/posture/internal/awsfake"
+	"github.com/awsposture/posture/internal/conformance"
 )
 
 // TestThroughClient scans through the real client, with its validation and error
@@ -53,7 +54,7 @@ func TestWriteThroughClient(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x := posture.Executor{Now: clock}
+		x := conformance.Executor(p)
 		if receipt, err := x.Apply(t.Context(), p); err != nil || receipt.Outcome != posture.OutcomeDone {
 			t.Errorf("%s: %s, %v", p.Steps[0].Kind.Name, receipt.Outcome, err)
 		}
