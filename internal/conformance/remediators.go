@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -23,9 +25,12 @@ func Remediators(t *testing.T, d Domain) {
 	fix := d.Fixtures[1]
 	drifted := map[string]bool{}
 	todo := works(t, d, fix)
+	kinds, folder := map[string]bool{}, filepath.Join("testdata", "steps", strings.ReplaceAll(t.Name(), "/", "-"))
 	for _, w := range todo {
 		name := fmt.Sprintf("%s on %s", w.findings[0].Control, w.findings[0].Resource.ID)
 		t.Run(name, func(t *testing.T) {
+			g := fix.Make()
+			golden(t, folder, kinds, g, w.mustPlan(t, g))
 			synctest.Test(t, func(t *testing.T) { d.cycle(t, fix, w) })
 			synctest.Test(t, func(t *testing.T) { d.unplannable(t, fix, w) })
 			synctest.Test(t, func(t *testing.T) { d.drift(t, fix, w, drifted) })
