@@ -3,6 +3,8 @@ package posture
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"iter"
@@ -64,8 +66,10 @@ var ErrJournalBusy = errors.New("posture: the journal has another writer")
 // sealed gives e its place behind last and its hash.
 func (e Entry) sealed(last Entry) (Entry, error) {
 	e.Seq, e.Prev, e.Hash = last.Seq+1, last.Hash, ""
-	h, err := hashOf(e)
-	e.Hash = h
+	// Every member counts, also one that means nothing: it is the text that is chained.
+	b, err := sorted(e)
+	sum := sha256.Sum256(b)
+	e.Hash = hex.EncodeToString(sum[:])
 	return e, err
 }
 

@@ -115,7 +115,7 @@ func (l linesJournal) Read(context.Context) iter.Seq2[Entry, error] {
 			}
 			var e Entry
 			if err == nil || errors.Is(err, io.EOF) {
-				err = strictly(line, &e)
+				err = readEntry(bytes.TrimSuffix(line, []byte("\n")), &e)
 			}
 			if err != nil {
 				yield(Entry{}, fmt.Errorf("posture: journal line %d: %w", n, err))
@@ -126,4 +126,16 @@ func (l linesJournal) Read(context.Context) iter.Seq2[Entry, error] {
 			}
 		}
 	}
+}
+
+// readEntry reads a line, to the byte as Append wrote it: what decodes alike and
+// is written otherwise was changed by somebody.
+func readEntry(line []byte, e *Entry) error {
+	if err := strictly(line, e); err != nil {
+		return err
+	}
+	if again, err := marshal(*e); err != nil || !bytes.Equal(again, line) {
+		return errors.New("it is not as the journal writes entries")
+	}
+	return nil
 }
