@@ -7,7 +7,8 @@ import (
 )
 
 // ErrDrift is wrapped by the error of an Apply or Undo that found a target in
-// neither of the states it may be in. Nothing was written to that target.
+// neither of the states it may be in. Nothing was written to that target, unless
+// the step's outcome is OutcomeUnknown: then it was found so after our write.
 var ErrDrift = errors.New("posture: drift")
 
 // DriftError says what was found instead. It wraps ErrDrift.

@@ -111,7 +111,11 @@ func (i Impact) text() string {
 	for _, u := range i.Unknown {
 		fmt.Fprintf(&b, "Not known: %s\n", u)
 	}
-	if len(i.Broken) == 0 {
+	switch {
+	case len(i.Broken) > 0:
+	case i.Coverage == 0:
+		b.WriteString("What would break was not looked at: coverage 0 %.\n")
+	default:
 		fmt.Fprintf(&b, "No observed use breaks, at %d %% coverage of the last %v.\n", i.Coverage, i.Window)
 	}
 	return b.String()
