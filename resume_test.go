@@ -89,7 +89,10 @@ func killAndResume(t *testing.T, undo bool, point int, late bool) {
 	}
 	w.onGet, w.onSet = nil, nil
 	began := false
-	for e := range kept.Read(t.Context()) {
+	for e, err := range kept.Read(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		began = began || e.Phase == posture.PhaseIntent
 	}
 	time.Sleep(time.Hour) // the plan expires meanwhile

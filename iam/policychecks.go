@@ -28,30 +28,6 @@ func (e PolicyEvidence) String() string {
 	return fmt.Sprintf("%s allows %s%s in %s.", e.Policy, strings.Join(allows, ", "), rest, strings.Join(e.Statements, ", "))
 }
 
-// PolicyFullAdmin judges that no customer managed and no inline policy allows
-// every action on every resource. AWS managed policies are judged by who holds
-// them, not here.
-type PolicyFullAdmin struct{ Account *Account }
-
-// Control implements posture.Evaluator.
-func (e PolicyFullAdmin) Control() posture.Control {
-	return posture.Control{
-		ID:       "iam.policy-full-admin",
-		Title:    "No policy of yours allows everything",
-		Doc:      "A policy that allows * on * hides an administrator under another name. Write down what the work needs; where it really is administration, attach the AWS managed policy AdministratorAccess, which everybody looks for.",
-		Severity: posture.High, Scope: posture.Global, Resource: "AWS::IAM::Policy",
-		Requires: []string{"iam:GetAccountAuthorizationDetails"},
-	}
-}
-
-// Place implements posture.Evaluator.
-func (e PolicyFullAdmin) Place() posture.Place { return e.Account.Place() }
-
-// Evaluate implements posture.Evaluator.
-func (e PolicyFullAdmin) Evaluate(ctx context.Context) ([]posture.Finding, error) {
-	return e.Account.eachDocument(ctx, e.Control(), func(s statement) (bool, []string) { return s.everything(), []string{"everything"} })
-}
-
 // PolicyServiceWildcard judges that no customer managed and no inline policy
 // allows all actions of a service.
 type PolicyServiceWildcard struct{ Account *Account }
