@@ -228,3 +228,35 @@ func (e *Event) Duplicate() string {
 	}
 	return hotNames[e.dup]
 }
+
+// headFields are the members that rules name most and that take few values.
+// They identify an event for an engine that remembers what it worked out.
+var headFields = [...]Hot{hEventSource, hEventName, hEventType, hCategory, hReadOnly, hErrorCode, hUIType, hUIInvokedBy}
+
+// InHead reports whether the values at a path depend on the head alone.
+func InHead(p Path) bool {
+	for _, h := range headFields {
+		if p.hot == h && p.below == len(p.steps) {
+			return true
+		}
+	}
+	return false
+}
+
+// AppendHead appends the head of the event to dst: source and name first,
+// whose length it also returns. Events with equal heads have equal values at
+// all paths of which InHead is true. ok is false for the odd record of which
+// that cannot be said cheaply.
+func (e *Event) AppendHead(dst []byte) (head []byte, names int, ok bool) {
+	n := len(dst)
+	for i, h := range headFields {
+		if s := e.hot[h]; s.end != 0 {
+			dst = append(dst, e.text[s.off:s.end]...)
+		}
+		dst = append(dst, 0)
+		if i == 1 {
+			names = len(dst) - n
+		}
+	}
+	return dst, names, !e.uiOdd && len(dst)-n <= 512
+}
