@@ -137,7 +137,12 @@ func (e *Event) Get(p Path) Value {
 // array, the array comes first and then its elements, all the way down.
 func (e *Event) AppendValues(dst []Value, p *Path) []Value {
 	if p.hot == hotNone || p.hot >= hUIType && e.uiOdd {
-		return Value{e.text}.AppendValues(dst, p)
+		root := Value{e.text}
+		if p.strict || len(p.steps) == 0 || len(e.text) == 0 {
+			return root.AppendValues(dst, p)
+		}
+		// No top-level member of a record has a dot in its name.
+		return root.first(dst, p.steps)
 	}
 	v := e.at(p.hot)
 	if p.below < len(p.steps) && !p.strict && p.hot >= hUIType {
@@ -161,11 +166,7 @@ func (v Value) AppendValues(dst []Value, p *Path) []Value {
 	if p.strict {
 		return v.strict(dst, p.steps)
 	}
-	if len(p.steps) == 0 {
-		return v.loose(dst, nil)
-	}
-	// At the first step no dots are merged: no top-level key holds one.
-	return v.first(dst, p.steps)
+	return v.loose(dst, p.steps)
 }
 
 func (v Value) first(dst []Value, steps []Step) []Value {

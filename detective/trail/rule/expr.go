@@ -74,25 +74,27 @@ const (
 	OpGe
 	OpField // text and a text at Other stand in the relation Rel
 	OpTime  // the part Part of a time equals Num
+	OpRange // all of Bounds hold of one number
 )
 
-var opNames = [...]string{"is present", "is", "is like", "begins with", "ends with", "contains", "matches", "is in network", "=", "<", "<=", ">", ">=", "compared with", "has time part"}
+var opNames = [...]string{"is present", "is", "is like", "begins with", "ends with", "contains", "matches", "is in network", "=", "<", "<=", ">", ">=", "compared with", "has time part", "is a number"}
 
 // Atom tests the values at one path. It is true when one value passes, and
 // false when there is none; what a missing field means is said by combining
 // atoms. A container passes a text test only when Kinds holds its kind, an
 // array only when it holds objects (its elements are tested anyway).
 type Atom struct {
-	Path  trail.Path
-	Op    Op
-	Texts []string
-	Num   float64
-	Fold  bool       // compare without case, by Unicode simple folding
-	Neg   bool       // a value of one of the kinds that does NOT pass
-	Kinds Kinds      // zero: Scalars, for OpHas Any
-	Other trail.Path // OpField
-	Rel   Op         // OpField: OpIn, OpPrefix, OpSuffix or OpContains
-	Part  string     // OpTime: minute, hour, day, week, month, year
+	Path   trail.Path
+	Op     Op
+	Texts  []string
+	Num    float64
+	Fold   bool       // compare without case, by Unicode simple folding
+	Neg    bool       // a value of one of the kinds that does NOT pass
+	Kinds  Kinds      // zero: Scalars, for OpHas Any
+	Other  trail.Path // OpField
+	Rel    Op         // OpField: OpIn, OpPrefix, OpSuffix or OpContains
+	Bounds []Bound    // OpRange
+	Part   string     // OpTime: minute, hour, day, week, month, year
 }
 
 func (And) expr()   {}
@@ -144,6 +146,14 @@ func (a *Atom) String() string {
 		b.WriteString(" (" + opNames[a.Rel] + ") " + a.Other.String())
 	case OpEq, OpLt, OpLe, OpGt, OpGe:
 		b.WriteString(" " + strconv.FormatFloat(a.Num, 'g', -1, 64))
+	case OpRange:
+		for _, x := range a.Bounds {
+			op := opNames[x.Op]
+			if x.Ne {
+				op = "!="
+			}
+			b.WriteString(" " + op + " " + strconv.FormatFloat(x.N, 'g', -1, 64))
+		}
 	case OpTime:
 		b.WriteString(" " + a.Part + " = " + strconv.FormatFloat(a.Num, 'g', -1, 64))
 	default:

@@ -8,8 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/awsposture/posture/detective/trail"
 )
@@ -79,12 +77,16 @@ func compileAtom(a *Atom) (*atom, error) {
 		if _, ok := timePart(time.Time{}, a.Part); !ok {
 			return nil, fmt.Errorf("%s: a time has no part %q", a.Path, a.Part)
 		}
+	case OpRange:
+		if len(a.Bounds) == 0 {
+			return nil, fmt.Errorf("%s: a range without bounds", a.Path)
+		}
 	case OpEq, OpLt, OpLe, OpGt, OpGe:
 		if math.IsNaN(a.Num) || math.IsInf(a.Num, 0) {
 			return nil, fmt.Errorf("%s: not a number to compare with", a.Path)
 		}
 	default:
-		if a.Op > OpTime {
+		if a.Op > OpRange {
 			return nil, fmt.Errorf("%s: unknown test %d", a.Path, a.Op)
 		}
 	}
@@ -161,12 +163,19 @@ func holdsObject(v trail.Value) bool {
 
 func (a *atom) test(s *scratch, e *trail.Event, base *trail.Value, v trail.Value) bool {
 	switch a.Op {
-	case OpEq, OpLt, OpLe, OpGt, OpGe:
+	case OpEq, OpLt, OpLe, OpGt, OpGe, OpRange:
 		f, ok := v.Float()
 		if !ok {
 			return false
 		}
 		switch a.Op {
+		case OpRange:
+			for _, b := range a.Bounds {
+				if !b.holds(f) {
+					return false
+				}
+			}
+			return true
 		case OpEq:
 			return f == a.Num
 		case OpLt:
@@ -273,103 +282,3 @@ func (a *atom) field(s *scratch, e *trail.Event, base *trail.Value, text []byte)
 	return false
 }
 
-// appendFold maps every character to the smallest of those that differ from it
-// only in case; for ASCII letters that is the capital.
-func appendFold(dst, src []byte) []byte {
-	n := len(dst)
-	dst = append(dst, src...)
-	b := dst[n:]
-	for i, c := range b {
-		if c >= utf8.RuneSelf {
-			return appendFoldRunes(dst[:n+i], src[i:])
-		}
-		b[i] = upper[c]
-	}
-	return dst
-}
-
-var upper = func() (t [utf8.RuneSelf]byte) {
-	for i := range t {
-		t[i] = byte(i)
-		if i >= 'a' && i <= 'z' {
-			t[i] = byte(i) - 'a' + 'A'
-		}
-	}
-	return t
-}()
-
-func appendFoldRunes(dst, src []byte) []byte {
-	for len(src) > 0 {
-		r, n := utf8.DecodeRune(src)
-		if r == utf8.RuneError && n == 1 {
-			dst = append(dst, src[0])
-			src = src[1:]
-			continue
-		}
-		least := r
-		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-			least = min(least, f)
-		}
-		dst = utf8.AppendRune(dst, least)
-		src = src[n:]
-	}
-	return dst
-}
-
-const (
-	globAny = -1
-	globOne = -2
-)
-
-// parseGlob reads * and ?; a backslash is itself unless it precedes *, ? or \.
-func parseGlob(s string) []rune {
-	var g []rune
-	rs := []rune(s)
-	for i := 0; i < len(rs); i++ {
-		switch r := rs[i]; {
-		case r == '\\' && i+1 < len(rs) && (rs[i+1] == '*' || rs[i+1] == '?' || rs[i+1] == '\\'):
-			i++
-			g = append(g, rs[i])
-		case r == '*':
-			if len(g) == 0 || g[len(g)-1] != globAny {
-				g = append(g, globAny)
-			}
-		case r == '?':
-			g = append(g, globOne)
-		default:
-			g = append(g, r)
-		}
-	}
-	return g
-}
-
-// matchGlob matches in time proportional to the product of the lengths at
-// worst: only the last * is ever tried again.
-func matchGlob(g []rune, text []byte) bool {
-	star, mark := -1, 0
-	i, j := 0, 0
-	for j < len(text) {
-		r, n := rune(text[j]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRune(text[j:])
-		}
-		switch {
-		case i < len(g) && g[i] == globAny:
-			star, mark = i, j
-			i++
-		case i < len(g) && (g[i] == globOne || g[i] == r):
-			i++
-			j += n
-		case star >= 0:
-			_, n = utf8.DecodeRune(text[mark:])
-			mark += n
-			i, j = star+1, mark
-		default:
-			return false
-		}
-	}
-	for i < len(g) && g[i] == globAny {
-		i++
-	}
-	return i == len(g)
-}

@@ -56,7 +56,7 @@ func atom(r *rand.Rand, from []string) rule.Expr {
 		return rule.Const(r.IntN(2) == 0)
 	}
 	a := &rule.Atom{
-		Path: trail.P(pick(r, from)), Op: rule.Op(r.IntN(int(rule.OpTime) + 1)), Fold: r.IntN(2) == 0, Neg: r.IntN(5) == 0,
+		Path: trail.P(pick(r, from)), Op: rule.Op(r.IntN(int(rule.OpRange) + 1)), Fold: r.IntN(2) == 0, Neg: r.IntN(5) == 0,
 		Kinds: pick(r, []rule.Kinds{0, rule.Scalars, rule.Values, rule.Any, rule.Strings, rule.Numeric, rule.Bools}),
 	}
 	if r.IntN(6) == 0 {
@@ -76,6 +76,8 @@ func atom(r *rand.Rand, from []string) rule.Expr {
 		src = nets
 	case rule.OpEq, rule.OpLt, rule.OpLe, rule.OpGt, rule.OpGe:
 		a.Num = pick(r, []float64{0, 1, 4.5, 443, 1000})
+	case rule.OpRange:
+		a.Bounds = []rule.Bound{{Op: rule.OpGe, N: pick(r, []float64{0, 4.5})}, {Op: rule.OpEq, N: 443, Ne: true}}
 	case rule.OpField:
 		a.Other, a.Rel = trail.P(pick(r, from)), pick(r, []rule.Op{rule.OpIn, rule.OpPrefix, rule.OpSuffix, rule.OpContains})
 	case rule.OpTime:

@@ -24,6 +24,7 @@ type doc struct {
 	keys    []string
 	members map[string]*doc
 	elems   []*doc
+	root    bool // the record itself, whose members' names hold no dots
 }
 
 // decode uses encoding/json's tokens, so that its idea of strings, numbers and
@@ -155,7 +156,7 @@ func (d *doc) at(p trail.Path) []*doc {
 	for _, s := range p.Steps() {
 		keys = append(keys, s.Key)
 	}
-	return d.find(keys, true)
+	return d.find(keys, d.root)
 }
 
 // Slow judges x on a record by decoding all of it. It returns an error for
@@ -165,6 +166,7 @@ func Slow(x rule.Expr, record []byte) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	d.root = true
 	return slow(x, d), nil
 }
 
@@ -270,6 +272,14 @@ func slowTest(a *rule.Atom, d, v *doc) bool {
 		return numeric && n > a.Num
 	case rule.OpGe:
 		return numeric && n >= a.Num
+	case rule.OpRange:
+		for _, b := range a.Bounds {
+			ok := map[rule.Op]bool{rule.OpEq: n == b.N, rule.OpLt: n < b.N, rule.OpLe: n <= b.N, rule.OpGt: n > b.N, rule.OpGe: n >= b.N}[b.Op]
+			if ok == b.Ne {
+				return false
+			}
+		}
+		return numeric
 	case rule.OpTime:
 		t, err := time.Parse(time.RFC3339, v.text)
 		if err != nil {
