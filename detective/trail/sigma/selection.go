@@ -13,10 +13,17 @@ import (
 	"github.com/awsposture/posture/detective/trail/rule"
 )
 
+// maxNodes bounds the selections of one document.
+const maxNodes = 5000
+
 // selection compiles one search identifier: a map is AND of its fields, a list
 // is OR, a plain value is searched in the whole record.
 func (c *Collection) selection(d *document, n *yaml.Node) (rule.Expr, error) {
 	n = resolve(n)
+	// Anchors let a few lines repeat for ever, or hold themselves.
+	if d.nodes++; d.nodes > maxNodes {
+		return nil, d.fail(n, "more than %d selections", maxNodes)
+	}
 	switch n.Kind {
 	case yaml.MappingNode:
 		var all rule.And

@@ -54,6 +54,8 @@ type document struct {
 	file string
 	root *yaml.Node
 	meta meta
+
+	nodes int // selections read so far
 }
 
 type meta struct {
@@ -202,6 +204,9 @@ func merge(global, doc *yaml.Node) *yaml.Node {
 // that could not be; all others are in the result.
 func (c *Collection) Rules() ([]rule.Rule, []Note, error) {
 	c.notes = nil
+	for _, d := range c.docs {
+		d.nodes = 0
+	}
 	var errs []error
 	var rules []rule.Rule
 	owner := map[string]*document{}

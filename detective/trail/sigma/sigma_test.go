@@ -177,7 +177,8 @@ func TestRefusedAndTheOthersLoad(t *testing.T) {
 		"correlation: {type: event_count, rules: [good], timespan: 5x, condition: {gte: 3}}": "time span",
 		"correlation: {type: event_count, rules: [good], timespan: 5m}":                      "no condition",
 		"correlation: {type: value_count, rules: [good], timespan: 5m, condition: {gte: 3}}": "no field",
-		"nothing: 1": "no detection",
+		"detection: {s: &x [*x], condition: s}":                                              "more than",
+		"nothing: 1":                                                                         "no detection",
 	} {
 		c := &Collection{}
 		err := c.Add("f.yml", []byte("title: good\nname: good\ndetection: {s: {eventName: A}, condition: s}\n---\ntitle: bad\n"+body+"\n"))
