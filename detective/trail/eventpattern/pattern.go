@@ -184,4 +184,3 @@ func (ps *parser) or(o *object, v trail.Value, place string, depth int) {
 	}
 	o.ors = append(o.ors, alts)
 }
-

@@ -281,4 +281,3 @@ func (a *atom) field(s *scratch, e *trail.Event, base *trail.Value, text []byte)
 	}
 	return false
 }
-
