@@ -1,0 +1,71 @@
+package detections
+
+import "github.com/awsposture/posture/detective/trail/rule"
+
+// credentialAccess: what an attacker does who takes credentials.
+func credentialAccess(p *Params) []detection {
+	return []detection{
+		{
+			ID: "D070", Title: "Windows passwords requested", Level: "high", Attack: "T1555",
+			Outcome: whatever, Source: "ec2", Events: "GetPasswordData",
+			When:           rule.Has("errorCode"),
+			Correlate:      counted("session", 10, 5),
+			FalsePositives: "build farm",
+			Look:           "the instances, volumes or networks concerned, and what they can reach",
+		},
+		{
+			ID: "D071", Title: "Secrets read in bulk", Level: "high", Attack: "T1555.006",
+			Source: "secretsmanager", Events: "GetSecretValue BatchGetSecretValue",
+			Correlate:      distinct("requestParameters.secretId requestParameters.secretIdList", "session", 10, 10),
+			FalsePositives: "deployment job of many services",
+			Look:           "which secrets, and what they open; rotate those",
+		},
+		{
+			ID: "D072", Title: "Parameters decrypted in bulk", Level: "high", Attack: "T1555.006",
+			Source: "ssm", Events: "GetParameter GetParameters GetParametersByPath",
+			When:           on(rp("withDecryption")),
+			Correlate:      distinct("requestParameters.name requestParameters.names requestParameters.path", "session", 10, 20),
+			FalsePositives: "configuration loader",
+			Look:           "the document and the instances it ran on; what the session typed",
+		},
+		{
+			ID: "D073", Title: "Instance credentials used elsewhere", Level: "high", Attack: "T1552.005",
+			Outcome: whatever, Source: "", Events: "",
+			When: rule.All(
+				rule.AnyOf(rule.Has("userIdentity.sessionContext.ec2RoleDelivery"), rule.Regexp("userIdentity.principalId", `:i-[0-9a-f]{8,17}$`)),
+				rule.Regexp("sourceIPAddress", `^[0-9a-fA-F.:]+$`), rule.No(rule.InNetwork("sourceIPAddress", p.OwnPublicIPs...)),
+				rule.No(rule.InNetwork("sourceIPAddress", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"))),
+			Needs:          needs("OwnPublicIPs", p.OwnPublicIPs),
+			FalsePositives: "instance behind a NAT outside the inventory",
+			Look:           "the caller's lineage and everything else the session did",
+		},
+		{
+			ID: "D074", Title: "IMDSv1 allowed again", Level: "medium", Attack: "T1552.005",
+			Source: "ec2", Events: "ModifyInstanceMetadataOptions ModifyInstanceMetadataDefaults",
+			When:           rule.ContainsFold("requestParameters", `"httptokens":"optional"`),
+			FalsePositives: "legacy agent",
+			Look:           "the instances, volumes or networks concerned, and what they can reach",
+		},
+		{
+			ID: "D076", Title: "Container credential endpoint in a command", Level: "high", Attack: "T1552.007",
+			Source: "ecs", Events: "RegisterTaskDefinition RunTask",
+			When:           rule.ContainsFold("requestParameters", "aws_container_credentials_relative_uri", "169.254.170.2"),
+			FalsePositives: "agent that documents the variable",
+			Look:           "the caller's lineage and everything else the session did",
+		},
+		{
+			ID: "D078", Title: "Instance console read", Level: "low", Attack: "T1552",
+			Source: "ec2", Events: "GetConsoleScreenshot GetConsoleOutput",
+			Correlate:      firstSeen("principal eventName", 90),
+			FalsePositives: "support work",
+			Look:           "the instances, volumes or networks concerned, and what they can reach",
+		},
+		{
+			ID: "D079", Title: "Mass decrypt", Level: "medium", Attack: "T1555",
+			Source: "kms", Events: "Decrypt ReEncryptFrom GenerateDataKey",
+			Correlate:      counted("session", 10, 200),
+			FalsePositives: "new batch job",
+			Look:           "which key and what it protects; cancel the deletion or enable the key first, then ask why",
+		},
+	}
+}

@@ -1,0 +1,132 @@
+package detections
+
+import "github.com/awsposture/posture/detective/trail/rule"
+
+// discovery: what an attacker does who looks around.
+func discovery(p *Params) []detection {
+	return []detection{
+		{
+			ID: "D130", Title: "Enumeration burst", Level: "medium", Attack: "T1580 T1526",
+			Outcome: whatever, Source: "", Events: "",
+			When:           rule.All(on("readOnly"), rule.Absent("userIdentity.invokedBy"), notBy(p.Auditors)),
+			Correlate:      distinct("eventName", "session", 10, 40),
+			FalsePositives: "posture scanner",
+			Look:           "the caller's lineage and everything else the session did",
+		},
+		{
+			ID: "D131", Title: "Identity probe", Level: "low", Attack: "T1087.004",
+			Outcome: whatever, Source: "sts", Events: "GetCallerIdentity",
+			When:           rule.Prefix("userIdentity.accessKeyId", "AKIA"),
+			Correlate:      firstSeen("userIdentity.accessKeyId", 30),
+			FalsePositives: "new laptop",
+			Look:           "the lineage of the caller, and what the issued session did",
+		},
+		{
+			ID: "D132", Title: "IAM mapped", Level: "medium", Attack: "T1087.004 T1069.003",
+			Outcome: whatever, Source: "iam", Events: "GetAccountAuthorizationDetails SimulatePrincipalPolicy SimulateCustomPolicy GetAccountSummary ListUsers ListRoles",
+			When:           notBy(p.Auditors),
+			Correlate:      distinct("eventName", "session", 10, 3),
+			FalsePositives: "IAM tooling",
+			Look:           "the user or role concerned: its keys, its policies and what it did since; the lineage of the caller",
+		},
+		{
+			ID: "D133", Title: "Account facts read", Level: "low", Attack: "T1201 T1087.004",
+			Outcome: whatever, Source: "iam account", Events: "GetAccountPasswordPolicy ListAccountAliases GetAccountSummary GetAlternateContact GetContactInformation",
+			When:           notBy(p.Auditors),
+			Correlate:      distinct("eventName", "session", 10, 3),
+			FalsePositives: "console home page",
+			Look:           "the user or role concerned: its keys, its policies and what it did since; the lineage of the caller",
+		},
+		{
+			ID: "D134", Title: "Denied calls in a burst", Level: "medium", Attack: "T1580",
+			Outcome: failure, Source: "", Events: "",
+			When:           denied,
+			Correlate:      counted("session", 10, 20),
+			FalsePositives: "new role with missing rights",
+			Look:           "the caller's lineage and everything else the session did",
+		},
+		{
+			ID: "D135", Title: "Principals guessed through trust policies", Level: "medium", Attack: "T1087.004",
+			Outcome: failure, Source: "iam s3 kms lambda", Events: "UpdateAssumeRolePolicy~ PutBucketPolicy~ PutKeyPolicy~ AddPermission~",
+			When:           rule.Prefix("errorCode", "MalformedPolicyDocument", "InvalidParameterValue", "MalformedPolicy"),
+			Correlate:      counted("session", 10, 5),
+			FalsePositives: "IaC with a removed role",
+			Look:           "the user or role concerned: its keys, its policies and what it did since; the lineage of the caller",
+		},
+		{
+			ID: "D136", Title: "Bucket posture sweep", Level: "medium", Attack: "T1619 T1580",
+			Outcome: whatever, Source: "s3", Events: "GetBucketAcl GetBucketPolicy GetBucketPolicyStatus GetBucketPublicAccessBlock GetBucketVersioning GetBucketEncryption",
+			When:           notBy(p.Auditors),
+			Correlate:      distinct("requestParameters.bucketName", "session", 10, 15),
+			FalsePositives: "posture scanner",
+			Look:           "the bucket and its data; who else may read it now; what the same session read or wrote since",
+		},
+		{
+			ID: "D137", Title: "User data harvested", Level: "high", Attack: "T1552",
+			Outcome: whatever, Source: "ec2", Events: "DescribeInstanceAttribute",
+			When:           rule.Eq(rp("attribute"), "userData"),
+			Correlate:      distinct("requestParameters.instanceId", "session", 10, 5),
+			FalsePositives: "inventory tool",
+			Look:           "the instances, volumes or networks concerned, and what they can reach",
+		},
+		{
+			ID: "D138", Title: "Quota reconnaissance", Level: "medium", Attack: "T1580",
+			Outcome: whatever, Source: "servicequotas", Events: "GetServiceQuota ListServiceQuotas RequestServiceQuotaIncrease",
+			Correlate:      distinct("awsRegion", "session", 1, 5),
+			FalsePositives: "quota dashboard",
+			Look:           "the caller's lineage and everything else the session did",
+		},
+		{
+			ID: "D139", Title: "Mail abuse reconnaissance", Level: "medium", Attack: "T1526",
+			Outcome: whatever, Source: "ses", Events: "GetAccount GetSendQuota ListIdentities ListEmailIdentities GetIdentityVerificationAttributes GetAccountSendingEnabled UpdateAccountSendingEnabled PutAccountDetails",
+			When:           rule.Prefix("userIdentity.accessKeyId", "AKIA"),
+			Correlate:      distinct("eventName", "session", 10, 2),
+			FalsePositives: "mail team",
+			Look:           "the caller's lineage and everything else the session did",
+		},
+		{
+			ID: "D140", Title: "Model access probed", Level: "medium", Attack: "T1526 T1496.004",
+			Outcome: whatever, Source: "bedrock", Events: "ListFoundationModels GetFoundationModelAvailability GetUseCaseForModelAccess PutUseCaseForModelAccess CreateFoundationModelAgreement PutFoundationModelEntitlement InvokeModel Converse",
+			Correlate:      distinct("eventName", "session", 15, 2),
+			FalsePositives: "first use by a platform team",
+			Look:           "the principal's other calls, the regions, and the bill",
+		},
+		{
+			ID: "D141", Title: "Organization mapped", Level: "medium", Attack: "T1087.004",
+			Outcome: whatever, Source: "organizations", Events: "DescribeOrganization ListAccounts ListAccountsForParent ListRoots ListDelegatedAdministrators ListPolicies ListAWSServiceAccessForOrganization",
+			When:           notBy(p.Auditors),
+			Correlate:      firstSeen("principal eventName", 30),
+			FalsePositives: "new platform engineer",
+			Look:           "the account's policies before and after; who in the management account did it",
+		},
+		{
+			ID: "D142", Title: "Logging looked up", Level: "low", Attack: "T1526",
+			Outcome: whatever, Source: "cloudtrail", Events: "LookupEvents DescribeTrails GetTrailStatus GetEventSelectors ListTrails GetTrail",
+			When:           notBy(p.Auditors),
+			Correlate:      firstSeen("principal eventName", 30),
+			FalsePositives: "operator",
+			Look:           "which trail, and whether another one still records; everything the same session did in the hour around",
+		},
+		{
+			ID: "D143", Title: "Managed nodes listed", Level: "low", Attack: "T1580",
+			Outcome: whatever, Source: "ssm", Events: "DescribeInstanceInformation GetInventory DescribeSessions ListDocuments",
+			Correlate:      firstSeen("principal eventName", 30),
+			FalsePositives: "operator",
+			Look:           "the document and the instances it ran on; what the session typed",
+		},
+		{
+			ID: "D144", Title: "Costs read", Level: "low", Attack: "T1526",
+			Outcome: whatever, Source: "ce", Events: "GetCostAndUsage GetCostForecast GetUsageForecast",
+			Correlate:      firstSeen("principal eventName", 90),
+			FalsePositives: "finance user",
+			Look:           "the caller's lineage and everything else the session did",
+		},
+		{
+			ID: "D145", Title: "Snapshots enumerated", Level: "low", Attack: "T1580",
+			Outcome: whatever, Source: "rds ec2", Events: "DescribeDBSnapshots DescribeDBClusterSnapshots DescribeSnapshots DescribeDBInstances",
+			Correlate:      firstSeen("principal eventName", 30),
+			FalsePositives: "backup tool",
+			Look:           "the database and its snapshots: who can read them now",
+		},
+	}
+}

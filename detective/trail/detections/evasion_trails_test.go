@@ -1,0 +1,146 @@
+package detections
+
+var evasionTrailsCases = []testCase{
+	{"D001", []string{
+		`{}`,
+	}, []string{}},
+	{"D002", []string{
+		`{}`,
+	}, []string{}},
+	{"D003", []string{
+		`{"requestParameters":{"isMultiRegionTrail":false}}`,
+		`{"requestParameters":{"includeGlobalServiceEvents":"false"}}`,
+		`{"requestParameters":{"enableLogFileValidation":false}}`,
+		`{"requestParameters":{"isOrganizationTrail":false}}`,
+		`{"requestParameters":{"s3BucketName":""}}`,
+		`{"requestParameters":{"kmsKeyId":""}}`,
+		`{"requestParameters":{"cloudWatchLogsLogGroupArn":""}}`,
+		`{"requestParameters":{"s3BucketName":"elsewhere"}}`,
+		`{"requestParameters":{"kmsKeyId":"other-key"}}`,
+	}, []string{
+		`{"requestParameters":{"isMultiRegionTrail":true}}`,
+		`{"requestParameters":{"includeGlobalServiceEvents":true}}`,
+		`{"requestParameters":{"enableLogFileValidation":true}}`,
+		`{"requestParameters":{"isOrganizationTrail":true}}`,
+		`{"requestParameters":{"s3BucketName":"example-trail"}}`,
+		`{"requestParameters":{"kmsKeyId":"trail-key"}}`,
+		`{"requestParameters":{"cloudWatchLogsLogGroupArn":"arn:aws:logs:us-east-1:111122223333:log-group:x"}}`,
+	}},
+	{"D004", []string{
+		`{"requestParameters":{"eventSelectors":[{"readWriteType":"WriteOnly"}]}}`,
+		`{"requestParameters":{"eventSelectors":[{"includeManagementEvents":false}]}}`,
+		`{"requestParameters":{"eventSelectors":[{"excludeManagementEventSources":["kms.amazonaws.com"]}]}}`,
+		`{"requestParameters":{"advancedEventSelectors":[{"fieldSelectors":[{"field":"eventCategory","equals":["Data"]}]}]}}`,
+	}, []string{
+		`{"requestParameters":{"eventSelectors":[{"readWriteType":"All"}]}}`,
+		`{"requestParameters":{"eventSelectors":[{"includeManagementEvents":true}]}}`,
+		`{"requestParameters":{"eventSelectors":[{"excludeManagementEventSources":[]}]}}`,
+		`{"requestParameters":{"advancedEventSelectors":[{"fieldSelectors":[{"field":"eventCategory","equals":["Management"]}]}]}}`,
+	}},
+	{"D005", []string{
+		`{"requestParameters":{"insightSelectors":[]}}`,
+		`{"requestParameters":{"insightSelectors":[{"insightType":"ApiCallRateInsight"}]}}`,
+		`{"requestParameters":{"insightSelectors":[{"insightType":"ApiErrorRateInsight"}]}}`,
+	}, []string{
+		`{"requestParameters":{"insightSelectors":[{"insightType":"ApiCallRateInsight"},{"insightType":"ApiErrorRateInsight"}]}}`,
+	}},
+	{"D006", []string{
+		`{"eventName":"DeleteEventDataStore"}`,
+		`{"eventName":"UpdateEventDataStore","requestParameters":{"terminationProtectionEnabled":false}}`,
+		`{"eventName":"UpdateEventDataStore","requestParameters":{"retentionPeriod":7}}`,
+	}, []string{
+		`{"eventName":"UpdateEventDataStore","requestParameters":{"terminationProtectionEnabled":true}}`,
+		`{"eventName":"UpdateEventDataStore","requestParameters":{"retentionPeriod":90}}`,
+	}},
+	{"D007", []string{
+		`{"requestParameters":{"bucketName":"example-trail","LifecycleConfiguration":{"Rule":{"Status":"Enabled","Expiration":{"Days":1}}}}}`,
+		`{"requestParameters":{"bucketName":"example-trail","LifecycleConfiguration":{"Rule":[{"Status":"Disabled","Expiration":{"Days":1}},{"Status":"Enabled","NoncurrentVersionExpiration":{"NoncurrentDays":"89"}}]}}}`,
+	}, []string{
+		`{"requestParameters":{"bucketName":"other","LifecycleConfiguration":{"Rule":{"Status":"Enabled","Expiration":{"Days":1}}}}}`,
+		`{"requestParameters":{"bucketName":"example-trail","LifecycleConfiguration":{"Rule":{"Status":"Disabled","Expiration":{"Days":1}}}}}`,
+		`{"requestParameters":{"bucketName":"example-trail","LifecycleConfiguration":{"Rule":{"Status":"Enabled","Expiration":{"Days":90}}}}}`,
+		`{"requestParameters":{"bucketName":"example-trail","LifecycleConfiguration":{"Rule":{"Status":"Enabled","NoncurrentVersionExpiration":{"NoncurrentDays":400}}}}}`,
+	}},
+	{"D008", []string{
+		`{"eventName":"DeleteObject","requestParameters":{"bucketName":"example-logs"}}`,
+		`{"eventName":"PutObject","requestParameters":{"bucketName":"example-logs"}}`,
+		`{"eventName":"DeleteObject","requestParameters":{"bucketName":"example-logs"},"userIdentity":{"invokedBy":"backup.amazonaws.com"}}`,
+	}, []string{
+		`{"eventName":"DeleteObject","requestParameters":{"bucketName":"other"}}`,
+		`{"eventName":"PutObject","requestParameters":{"bucketName":"example-logs"},"userIdentity":{"invokedBy":"cloudtrail.amazonaws.com"}}`,
+	}},
+	{"D009", []string{
+		`{"eventName":"DisableKey","requestParameters":{"keyId":"trail-key"}}`,
+		`{"eventName":"ScheduleKeyDeletion","requestParameters":{"keyId":"arn:aws:kms:us-east-1:111122223333:key/trail-key"}}`,
+		`{"eventName":"PutKeyPolicy","requestParameters":{"keyId":"trail-key","policy":"{}"}}`,
+		`{"eventName":"DisableKey","requestParameters":{"keyId":"trail-key","policy":"cloudtrail.amazonaws.com"}}`,
+	}, []string{
+		`{"eventName":"DisableKey","requestParameters":{"keyId":"other"}}`,
+		`{"eventName":"PutKeyPolicy","requestParameters":{"keyId":"trail-key","policy":"{\"Service\":\"cloudtrail.amazonaws.com\"}"}}`,
+	}},
+	{"D011", []string{
+		`{"requestParameters":{"logGroupName":"example-group"}}`,
+		`{"requestParameters":{"logGroupName":"/aws/VPCFlowLogs"}}`,
+	}, []string{
+		`{"requestParameters":{"logGroupName":"/app"}}`,
+		`{"requestParameters":{"logGroupName":"example-group"},"userIdentity":{"sessionContext":{"sessionIssuer":{"arn":"arn:aws:iam::111122223333:role/aws-service-role/x"}}}}`,
+	}},
+	{"D012", []string{
+		`{"eventName":"PutRetentionPolicy","requestParameters":{"retentionInDays":89}}`,
+	}, []string{
+		`{"eventName":"DeleteRetentionPolicy","requestParameters":{"retentionInDays":1}}`,
+		`{"eventName":"PutRetentionPolicy","requestParameters":{"retentionInDays":90}}`,
+	}},
+	{"D013", []string{
+		`{"requestParameters":{"logGroupName":"example-group"}}`,
+	}, []string{
+		`{"requestParameters":{"logGroupName":"other"}}`,
+	}},
+	{"D014", []string{
+		`{"eventName":"DeleteAlarms","requestParameters":{"alarmNames":["x","example-alarm"]}}`,
+		`{"eventName":"SetAlarmState","requestParameters":{"alarmName":"example-alarm"}}`,
+		`{"eventName":"PutMetricAlarm","requestParameters":{"alarmName":"example-alarm","actionsEnabled":false}}`,
+	}, []string{
+		`{"eventName":"DeleteAlarms","requestParameters":{"alarmNames":["x"]}}`,
+		`{"eventName":"SetAlarmState","requestParameters":{"alarmName":"x"}}`,
+		`{"eventName":"PutMetricAlarm","requestParameters":{"alarmName":"example-alarm","actionsEnabled":true}}`,
+	}},
+	{"D015", []string{
+		`{"eventName":"DeleteRule","requestParameters":{"name":"example-rule"}}`,
+		`{"eventName":"RemoveTargets","requestParameters":{"rule":"example-rule"}}`,
+		`{"eventName":"PutRule","requestParameters":{"name":"example-rule","state":"DISABLED"}}`,
+	}, []string{
+		`{"eventName":"DeleteRule","requestParameters":{"name":"x"}}`,
+		`{"eventName":"RemoveTargets","requestParameters":{"rule":"x"}}`,
+		`{"eventName":"PutRule","requestParameters":{"name":"example-rule","state":"ENABLED"}}`,
+	}},
+	{"D016", []string{
+		`{"eventName":"DeleteTopic","requestParameters":{"topicArn":"arn:aws:sns:us-east-1:111122223333:alerts"}}`,
+		`{"eventName":"Unsubscribe","requestParameters":{"subscriptionArn":"arn:aws:sns:us-east-1:111122223333:alerts:1-2"}}`,
+		`{"eventName":"SetTopicAttributes","requestParameters":{"topicArn":"arn:aws:sns:us-east-1:111122223333:alerts","attributeName":"KmsMasterKeyId","attributeValue":"alias/aws/sns"}}`,
+		`{"eventName":"SetTopicAttributes","requestParameters":{"topicArn":"arn:aws:sns:us-east-1:111122223333:alerts","attributeName":"Policy","attributeValue":"{}"}}`,
+		`{"eventName":"SetSubscriptionAttributes","requestParameters":{"subscriptionArn":"arn:aws:sns:us-east-1:111122223333:alerts:1-2","attributeName":"FilterPolicy","attributeValue":"{}"}}`,
+	}, []string{
+		`{"eventName":"DeleteTopic","requestParameters":{"topicArn":"x"}}`,
+		`{"eventName":"Unsubscribe","requestParameters":{"subscriptionArn":"x"}}`,
+		`{"eventName":"SetTopicAttributes","requestParameters":{"topicArn":"arn:aws:sns:us-east-1:111122223333:alerts","attributeName":"KmsMasterKeyId","attributeValue":"key"}}`,
+		`{"eventName":"SetTopicAttributes","requestParameters":{"topicArn":"arn:aws:sns:us-east-1:111122223333:alerts","attributeName":"DisplayName","attributeValue":"alias/aws/sns"}}`,
+		`{"eventName":"SetTopicAttributes","requestParameters":{"topicArn":"arn:aws:sns:us-east-1:111122223333:alerts","attributeName":"Policy","attributeValue":"cloudwatch.amazonaws.com"}}`,
+		`{"eventName":"SetTopicAttributes","requestParameters":{"topicArn":"arn:aws:sns:us-east-1:111122223333:alerts","attributeName":"DisplayName","attributeValue":"{}"}}`,
+		`{"eventName":"SetTopicAttributes","requestParameters":{"topicArn":"arn:aws:sns:us-east-1:111122223333:alerts","attributeName":"FilterPolicy","attributeValue":"{}"}}`,
+		`{"eventName":"SetSubscriptionAttributes","requestParameters":{"subscriptionArn":"arn:aws:sns:us-east-1:111122223333:alerts:1-2","attributeName":"RawMessageDelivery","attributeValue":"{}"}}`,
+	}},
+	{"D017", []string{
+		`{}`,
+	}, []string{}},
+	{"D018", []string{
+		`{"eventName":"DeleteConfigRule"}`,
+		`{"eventName":"PutConfigurationRecorder","requestParameters":{"configurationRecorder":{"recordingGroup":{"allSupported":false}}}}`,
+		`{"eventName":"PutConfigurationRecorder","requestParameters":{"configurationRecorder":{"recordingGroup":{"exclusionByResourceTypes":{"resourceTypes":["AWS::EC2::Instance"]}}}}}`,
+		`{"eventName":"PutConfigurationRecorder","requestParameters":{"configurationRecorder":{"recordingMode":{"recordingFrequency":"DAILY"}}}}`,
+	}, []string{
+		`{"eventName":"PutConfigurationRecorder","requestParameters":{"configurationRecorder":{"recordingGroup":{"allSupported":true}}}}`,
+		`{"eventName":"PutConfigurationRecorder","requestParameters":{"configurationRecorder":{"recordingGroup":{"exclusionByResourceTypes":{"resourceTypes":[]}}}}}`,
+		`{"eventName":"PutConfigurationRecorder","requestParameters":{"configurationRecorder":{"recordingMode":{"recordingFrequency":"CONTINUOUS"}}}}`,
+	}},
+}

@@ -1,0 +1,134 @@
+package detections
+
+var persistenceCases = []testCase{
+	{"D080", []string{
+		`{"userIdentity":{"type":"Root"}}`,
+		`{"userIdentity":{"type":"IAMUser","userName":"mira"},"requestParameters":{"userName":"eve"}}`,
+		`{"userIdentity":{"type":"AssumedRole"},"requestParameters":{"userName":"x"}}`,
+	}, []string{
+		`{"userIdentity":{"type":"IAMUser"},"requestParameters":{"userName":"eve"}}`,
+		`{"userIdentity":{"type":"IAMUser","userName":"mira"},"requestParameters":{"userName":"mira"}}`,
+		`{"userIdentity":{"type":"IAMUser","userName":"mira"},"requestParameters":null}`,
+		`{"userIdentity":{"type":"FederatedUser","userName":"mira"},"requestParameters":{"userName":"eve"}}`,
+	}},
+	{"D081", []string{
+		`{}`,
+	}, []string{}},
+	{"D082", []string{
+		`{"userIdentity":{"type":"IAMUser","userName":"mira"},"requestParameters":{"userName":"eve"}}`,
+		`{"userIdentity":{"type":"Root"}}`,
+	}, []string{
+		`{"userIdentity":{"type":"IAMUser"},"requestParameters":{"userName":"eve"}}`,
+		`{"userIdentity":{"type":"IAMUser","userName":"mira"},"requestParameters":{"userName":"mira"}}`,
+		`{"userIdentity":{"type":"Root","userName":"mira"},"requestParameters":{"userName":"mira"}}`,
+		`{"userIdentity":{"type":"IAMUser","userName":"mira"}}`,
+	}},
+	{"D083", []string{
+		`{"requestParameters":{"policyDocument":"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},\"Action\":\"sts:AssumeRole\"}}"}}`,
+		`{"requestParameters":{"assumeRolePolicyDocument":"{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::444455556666:root\"},\"Action\":\"sts:AssumeRole\"}]}"}}`,
+		`{"requestParameters":{"policyDocument":"%7B%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22%3A%22*%22%7D%5D%7D"}}`,
+		`{"requestParameters":{"omitted":true,"reason":"requestParameters too large"}}`,
+	}, []string{
+		`{"requestParameters":{"policyDocument":"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111122223333:root\"},\"Action\":\"sts:AssumeRole\"}}"}}`,
+		`{"requestParameters":{"policyDocument":"{\"Statement\":{\"Effect\":\"Deny\",\"Principal\":{\"AWS\":\"*\"},\"Action\":\"sts:AssumeRole\"}}"}}`,
+		`{"requestParameters":{"policyDocument":"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"ec2.amazonaws.com\"}}}"}}`,
+	}},
+	{"D084", []string{
+		`{}`,
+	}, []string{}},
+	{"D085", []string{
+		`{}`,
+	}, []string{
+		`{"userAgent":"SCIM client"}`,
+	}},
+	{"D086", []string{
+		`{}`,
+	}, []string{}},
+	{"D087", []string{
+		`{"eventName":"DeactivateMFADevice","userIdentity":{"type":"IAMUser","userName":"mira"},"requestParameters":{"userName":"eve"}}`,
+		`{"eventName":"EnableMFADevice","userIdentity":{"sessionContext":{"attributes":{"mfaAuthenticated":"false"}}}}`,
+	}, []string{
+		`{"eventName":"DeactivateMFADevice","userIdentity":{"type":"IAMUser"},"requestParameters":{"userName":"eve"}}`,
+		`{"eventName":"DeactivateMFADevice","userIdentity":{"type":"IAMUser","userName":"mira"}}`,
+		`{"eventName":"DeactivateMFADevice","userIdentity":{"type":"IAMUser","userName":"mira"},"requestParameters":{"userName":"mira"}}`,
+		`{"eventName":"ResyncMFADevice","userIdentity":{"type":"IAMUser","userName":"mira"},"requestParameters":{"userName":"eve"}}`,
+		`{"eventName":"EnableMFADevice","userIdentity":{"sessionContext":{"attributes":{"mfaAuthenticated":"true"}}}}`,
+		`{"eventName":"CreateVirtualMFADevice","userIdentity":{"sessionContext":{"attributes":{"mfaAuthenticated":"false"}}}}`,
+	}},
+	{"D088", []string{
+		`{"eventName":"UploadSSHPublicKey"}`,
+		`{"eventName":"UpdateAccessKey","requestParameters":{"status":"Active"}}`,
+	}, []string{
+		`{"eventName":"UpdateAccessKey","requestParameters":{"status":"Inactive"}}`,
+	}},
+	{"D090", []string{
+		`{"requestParameters":{"principal":"*"}}`,
+		`{"requestParameters":{"principal":"444455556666"}}`,
+		`{"requestParameters":{"principal":"arn:aws:iam::444455556666:root"}}`,
+		`{"eventName":"AddPermission20150331v2","requestParameters":{"principal":"*"}}`,
+	}, []string{
+		`{"requestParameters":{"principal":"111122223333"}}`,
+		`{"requestParameters":{"principal":"s3.amazonaws.com"}}`,
+		`{"requestParameters":{"principal":"*","sourceArn":"arn:aws:s3:::b"}}`,
+		`{"requestParameters":{"principal":"*","sourceAccount":"111122223333"}}`,
+		`{"requestParameters":{"principal":"*","principalOrgID":"o-exampleorgid"}}`,
+		`{"requestParameters":{"principal":"*","organizationId":"o-exampleorgid"}}`,
+	}},
+	{"D091", []string{
+		`{}`,
+		`{"eventName":"UpdateFunctionCode20150331v2"}`,
+	}, []string{}},
+	{"D092", []string{
+		`{"requestParameters":{"authType":"NONE"}}`,
+		`{"eventName":"CreateFunctionUrlConfig20211031","requestParameters":{"authType":"NONE"}}`,
+	}, []string{
+		`{"requestParameters":{"authType":"AWS_IAM"}}`,
+	}},
+	{"D093", []string{
+		`{"eventSource":"events.amazonaws.com","eventName":"PutRule","requestParameters":{"eventPattern":"{\"source\":[\"aws.iam\"]}"}}`,
+	}, []string{
+		`{"eventSource":"events.amazonaws.com","eventName":"PutRule","requestParameters":{"eventPattern":"{\"source\":[\"aws.ec2\"]}"}}`,
+		`{"eventSource":"events.amazonaws.com","eventName":"PutTargets","requestParameters":{"eventPattern":"aws.iam"}}`,
+	}},
+	{"D096", []string{
+		`{}`,
+	}, []string{}},
+	{"D097", []string{
+		`{"requestParameters":{"capabilities":["CAPABILITY_AUTO_EXPAND","CAPABILITY_IAM"]}}`,
+	}, []string{
+		`{"requestParameters":{"capabilities":["CAPABILITY_AUTO_EXPAND"]}}`,
+	}},
+	{"D098", []string{
+		`{"eventName":"UpdateProjectVisibility","requestParameters":{"projectVisibility":"PUBLIC_READ"}}`,
+		`{"eventName":"UpdateProject","requestParameters":{"serviceRole":"x"}}`,
+		`{"eventName":"UpdateProject","requestParameters":{"source":{"location":"x"}}}`,
+		`{"eventName":"CreateWebhook","requestParameters":{"filterGroups":[[{"type":"EVENT"}]]}}`,
+	}, []string{
+		`{"eventName":"UpdateProjectVisibility","requestParameters":{"projectVisibility":"PRIVATE"}}`,
+		`{"eventName":"UpdateProject","requestParameters":{"name":"x"}}`,
+		`{"eventName":"UpdateProject","requestParameters":{"source":{"type":"x"}}}`,
+		`{"eventName":"CreateWebhook","requestParameters":{"filterGroups":[[{"type":"ACTOR_ACCOUNT_ID"}]]}}`,
+	}},
+	{"D099", []string{
+		`{"eventName":"PutImage"}`,
+	}, []string{
+		`{"eventName":"SetRepositoryPolicy"}`,
+	}},
+	{"D100", []string{
+		`{"requestParameters":{"policyArn":"arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"}}`,
+		`{"requestParameters":{"kubernetesGroups":["a","system:masters"]}}`,
+	}, []string{
+		`{"requestParameters":{"policyArn":"arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"}}`,
+		`{"requestParameters":{"kubernetesGroups":["viewers"]}}`,
+	}},
+	{"D102", []string{
+		`{}`,
+	}, []string{}},
+	{"D103", []string{
+		`{"requestParameters":{"serviceName":"bedrock.amazonaws.com"}}`,
+		`{"requestParameters":{"userName":"BedrockAPIKey-x"}}`,
+	}, []string{
+		`{"requestParameters":{"serviceName":"codecommit.amazonaws.com"}}`,
+		`{"requestParameters":{"userName":"x"}}`,
+	}},
+}

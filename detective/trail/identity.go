@@ -1,0 +1,142 @@
+package trail
+
+import "strings"
+
+// Identity is the record's userIdentity: who called, as the service saw it.
+// Every member can be empty, even Type. See
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+type Identity struct {
+	Type             string // an open set; unknown types are kept as written
+	PrincipalID      string
+	ARN              string
+	Account          string
+	AccessKey        string
+	UserName         string
+	InvokedBy        string // the service that called for this identity
+	IdentityProvider string
+	Session          Session
+	OnBehalfOf       OnBehalfOf
+	CredentialID     string
+}
+
+// Session is what is known of temporary credentials.
+type Session struct {
+	Created        string // creationDate as written: a join key, not only a time
+	MFA            bool
+	IssuerType     string
+	IssuerARN      string
+	IssuerName     string
+	IssuerID       string // the role's or user's unique id
+	IssuerAccount  string
+	SourceIdentity string
+	AssumedRoot    bool
+	RoleDelivery   string // "1.0" or "2.0": credentials of an EC2 instance, by that version of IMDS
+	SignIn         string // signInSessionArn
+	Provider       string // webIdFederationData.federatedProvider
+}
+
+// OnBehalfOf is the Identity Center user behind the call.
+type OnBehalfOf struct{ UserID, IdentityStore string }
+
+// HiddenUser is what CloudTrail writes for a user name that does not exist: the
+// caller may have typed a password there. It is no user.
+const HiddenUser = "HIDDEN_DUE_TO_SECURITY_REASONS"
+
+// Identity decodes userIdentity.
+func (e *Event) Identity() Identity {
+	id := Identity{
+		Type: e.text1(hUIType), PrincipalID: e.text1(hUIPrincipal), ARN: e.text1(hUIARN),
+		Account: e.text1(hUIAccount), AccessKey: e.text1(hUIKey), UserName: e.text1(hUIName),
+		InvokedBy: e.text1(hUIInvokedBy), IdentityProvider: e.text1(hUIProvider),
+	}
+	if s := e.at(hUISession); s.Kind() == KindObject {
+		at := s.Member("attributes")
+		is := s.Member("sessionIssuer")
+		id.Session = Session{
+			Created: at.Member("creationDate").Text(), MFA: at.Member("mfaAuthenticated").Is("true"),
+			IssuerType: is.Member("type").Text(), IssuerARN: is.Member("arn").Text(),
+			IssuerName: is.Member("userName").Text(), IssuerID: is.Member("principalId").Text(),
+			IssuerAccount:  is.Member("accountId").Text(),
+			SourceIdentity: s.Member("sourceIdentity").Text(), AssumedRoot: s.Member("assumedRoot").Is("true"),
+			RoleDelivery: s.Member("ec2RoleDelivery").Text(), SignIn: s.Member("signInSessionArn").Text(),
+			Provider: s.Member("webIdFederationData").Member("federatedProvider").Text(),
+		}
+	}
+	if o := e.at(hUIOnBehalf); o.Kind() == KindObject {
+		id.OnBehalfOf = OnBehalfOf{o.Member("userId").Text(), o.Member("identityStoreArn").Text()}
+	}
+	if ui := e.at(hUserIdentity); id.Session.SignIn == "" {
+		id.Session.SignIn = ui.Member("signInSessionArn").Text()
+		id.CredentialID = ui.Member("credentialId").Text()
+	}
+	return id
+}
+
+// SessionName is the part of the principal id after the colon: the role session
+// name, chosen by whoever assumed the role. It proves nothing.
+func (id Identity) SessionName() string {
+	_, name, _ := strings.Cut(id.PrincipalID, ":")
+	return name
+}
+
+// Role is the ARN of the role that a session belongs to: the session issuer, or
+// the role that an assumed-role ARN names; "" for anything else. Without the
+// issuer a role's path is not known.
+func (id Identity) Role() string {
+	if id.Session.IssuerType == "Role" && id.Session.IssuerARN != "" {
+		return id.Session.IssuerARN
+	}
+	return RoleOf(id.ARN)
+}
+
+// RoleOf turns the ARN of a role session into the ARN of its role; "" when arn
+// is no role session.
+func RoleOf(arn string) string {
+	f := strings.SplitN(arn, ":", 6)
+	if len(f) != 6 || f[2] != "sts" || !strings.HasPrefix(f[5], "assumed-role/") {
+		return ""
+	}
+	name, _, _ := strings.Cut(strings.TrimPrefix(f[5], "assumed-role/"), "/")
+	return f[0] + ":" + f[1] + ":iam::" + f[4] + ":role/" + name
+}
+
+// Principal is the IAM principal: the role of a session, else the ARN, else
+// the best name there is.
+func (id Identity) Principal() string {
+	switch {
+	case id.Role() != "":
+		return id.Role()
+	case id.ARN != "":
+		return id.ARN
+	case id.OnBehalfOf.UserID != "":
+		return id.OnBehalfOf.UserID
+	case id.Type == "AWSService" || id.Account == "" && id.InvokedBy != "":
+		return id.InvokedBy
+	case id.PrincipalID != "":
+		return id.PrincipalID
+	case id.UserName != "" && id.UserName != HiddenUser:
+		return id.UserName
+	}
+	return id.Account
+}
+
+// SessionKey groups the events of one set of credentials: the access key when
+// the record shows one, else principal and creation time, else the best
+// description of the caller together with the address.
+func (e *Event) SessionKey() string {
+	id := e.Identity()
+	switch {
+	case id.AccessKey != "":
+		return id.AccessKey
+	case id.PrincipalID != "" && id.Session.Created != "":
+		return id.PrincipalID + "@" + id.Session.Created
+	}
+	who := id.ARN
+	if who == "" && id.UserName != HiddenUser {
+		who = id.UserName
+	}
+	if who == "" {
+		who = id.PrincipalID
+	}
+	return strings.Join([]string{id.Type, id.Account, who, e.SourceIP()}, "|")
+}

@@ -1,0 +1,314 @@
+package trail
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Path leads from a record to values in it.
+//
+// A path of [P] is read the way people write them: it crosses arrays, meaning
+// any element, and a key may itself contain dots (nested keys are tried
+// first). A path of [Strict] takes every step literally: arrays are crossed
+// only where a step says so.
+type Path struct {
+	steps  []Step
+	text   string
+	strict bool
+	hot    Hot
+	below  int // steps that hot already took
+}
+
+// Step is one step of a strict path: a key, an index, or any child.
+type Step struct {
+	Key     string
+	Index   int
+	IsIndex bool
+	Any     AnyStep
+}
+
+// AnyStep is a wildcard step.
+type AnyStep uint8
+
+// The wildcard steps.
+const (
+	NotAny     AnyStep = iota
+	AnyElement         // [*]
+	AnyMember          // .*
+)
+
+// P is the path of keys joined by dots, for example
+// "requestParameters.bucketName". "" is the record itself.
+func P(dotted string) Path {
+	p := Path{text: dotted}
+	if dotted != "" {
+		for _, k := range strings.Split(dotted, ".") {
+			p.steps = append(p.steps, Step{Key: k})
+		}
+	}
+	p.heat()
+	return p
+}
+
+// Strict is the path of literal steps.
+func Strict(steps ...Step) Path {
+	p := Path{steps: steps, strict: true}
+	var b strings.Builder
+	b.WriteByte('$')
+	for _, s := range steps {
+		switch {
+		case s.Any == AnyElement:
+			b.WriteString("[*]")
+		case s.Any == AnyMember:
+			b.WriteString(".*")
+		case s.IsIndex:
+			fmt.Fprintf(&b, "[%d]", s.Index)
+		case plainName(s.Key):
+			b.WriteByte('.')
+			b.WriteString(s.Key)
+		default:
+			b.WriteString("['" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s.Key) + "']")
+		}
+	}
+	p.text = b.String()
+	p.heat()
+	return p
+}
+
+func plainName(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if !(c == '_' || c == '-' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// heat finds the hot member that the path begins with.
+func (p *Path) heat() {
+	isKey := func(i int) bool {
+		return i < len(p.steps) && p.steps[i].Any == NotAny && !p.steps[i].IsIndex
+	}
+	find := func(table *[32][]Hot, key string) Hot {
+		if len(key) < 32 {
+			for _, h := range table[len(key)] {
+				if hotNames[h] == key {
+					return h
+				}
+			}
+		}
+		return hotNone
+	}
+	if !isKey(0) {
+		return
+	}
+	if p.hot = find(&topByLen, p.steps[0].Key); p.hot == hotNone {
+		return
+	}
+	p.below = 1
+	if p.hot == hUserIdentity && isKey(1) {
+		if h := find(&uiByLen, p.steps[1].Key); h != hotNone {
+			p.hot, p.below = h, 2
+		}
+	}
+}
+
+// String is the path as it was written; strict paths begin with "$".
+func (p Path) String() string { return p.text }
+
+// IsStrict reports whether the path was made by Strict.
+func (p Path) IsStrict() bool { return p.strict }
+
+// Steps are the path's steps; do not change them.
+func (p Path) Steps() []Step { return p.steps }
+
+// Get is the first value at the path, absent when there is none.
+func (e *Event) Get(p Path) Value {
+	var buf [8]Value
+	if vs := e.AppendValues(buf[:0], &p); len(vs) > 0 {
+		return vs[0]
+	}
+	return Value{}
+}
+
+// AppendValues appends all values at the path. Where a path of P ends at an
+// array, the array comes first and then its elements, all the way down.
+func (e *Event) AppendValues(dst []Value, p *Path) []Value {
+	if p.hot == hotNone || p.hot >= hUIType && e.uiOdd {
+		root := Value{e.text}
+		if p.strict || len(p.steps) == 0 || len(e.text) == 0 {
+			return root.AppendValues(dst, p)
+		}
+		// No top-level member of a record has a dot in its name.
+		return root.first(dst, p.steps)
+	}
+	v := e.at(p.hot)
+	if p.below < len(p.steps) && !p.strict && p.hot >= hUIType {
+		// A key of userIdentity may hold the dots itself.
+		return e.at(hUserIdentity).loose(dst, p.steps[1:])
+	}
+	if len(v.raw) == 0 {
+		return dst
+	}
+	if p.strict {
+		return v.strict(dst, p.steps[p.below:])
+	}
+	return v.loose(dst, p.steps[p.below:])
+}
+
+// AppendValues is the same as Event.AppendValues, from a value inside a record.
+func (v Value) AppendValues(dst []Value, p *Path) []Value {
+	if len(v.raw) == 0 {
+		return dst
+	}
+	if p.strict {
+		return v.strict(dst, p.steps)
+	}
+	return v.loose(dst, p.steps)
+}
+
+func (v Value) first(dst []Value, steps []Step) []Value {
+	if v.Kind() == KindArray {
+		for el := range v.Elements {
+			dst = el.first(dst, steps)
+		}
+		return dst
+	}
+	if m := v.Member(steps[0].Key); len(m.raw) != 0 {
+		dst = m.loose(dst, steps[1:])
+	}
+	return dst
+}
+
+func (v Value) loose(dst []Value, steps []Step) []Value {
+	switch v.Kind() {
+	case KindArray:
+		if len(steps) == 0 {
+			dst = append(dst, v)
+		}
+		for el := range v.Elements {
+			dst = el.loose(dst, steps)
+		}
+		return dst
+	case KindObject:
+	default:
+		if len(steps) == 0 {
+			dst = append(dst, v)
+		}
+		return dst
+	}
+	if len(steps) == 0 {
+		return append(dst, v)
+	}
+	n := len(dst)
+	key := steps[0].Key
+	for i := 1; i <= len(steps); i++ {
+		if m := v.Member(key); len(m.raw) != 0 {
+			if dst = m.loose(dst, steps[i:]); len(dst) > n {
+				return dst
+			}
+		}
+		if i < len(steps) {
+			key += "." + steps[i].Key
+		}
+	}
+	return dst
+}
+
+func (v Value) strict(dst []Value, steps []Step) []Value {
+	if len(steps) == 0 {
+		return append(dst, v)
+	}
+	s := steps[0]
+	switch {
+	case s.Any == AnyElement:
+		if v.Kind() == KindArray {
+			for el := range v.Elements {
+				dst = el.strict(dst, steps[1:])
+			}
+		}
+	case s.Any == AnyMember:
+		for _, m := range v.Members {
+			dst = m.strict(dst, steps[1:])
+		}
+	case s.IsIndex:
+		if v.Kind() == KindArray {
+			i := 0
+			for el := range v.Elements {
+				if i == s.Index {
+					return el.strict(dst, steps[1:])
+				}
+				i++
+			}
+		}
+	default:
+		if m := v.Member(s.Key); len(m.raw) != 0 {
+			return m.strict(dst, steps[1:])
+		}
+	}
+	return dst
+}
+
+// ParsePath reads a strict path in the notation of CloudWatch Logs selectors:
+// "$.userIdentity.type", "$.resources[0].ARN", "$.a['b.c']", "$.tags[*]".
+// It returns how much of the text the path took.
+func ParsePath(s string) (Path, int, error) {
+	if s == "" || s[0] != '$' {
+		return Path{}, 0, fmt.Errorf("a selector begins with $")
+	}
+	var steps []Step
+	i := 1
+	for i < len(s) {
+		switch {
+		case s[i] == '.' && i+1 < len(s) && s[i+1] == '*':
+			steps = append(steps, Step{Any: AnyMember})
+			i += 2
+		case s[i] == '.' && i+1 < len(s) && s[i+1] == '[':
+			i++
+		case s[i] == '.':
+			j := i + 1
+			for j < len(s) && plainName(s[j:j+1]) {
+				j++
+			}
+			if j == i+1 {
+				return Path{}, i, fmt.Errorf("a name is missing after the dot at %d", i)
+			}
+			steps = append(steps, Step{Key: s[i+1 : j]})
+			i = j
+		case strings.HasPrefix(s[i:], "[*]"):
+			steps = append(steps, Step{Any: AnyElement})
+			i += 3
+		case strings.HasPrefix(s[i:], "['"):
+			var key []byte
+			j := i + 2
+			for j < len(s) && s[j] != '\'' {
+				if s[j] == '\\' && j+1 < len(s) {
+					j++
+				}
+				key = append(key, s[j])
+				j++
+			}
+			if j+1 >= len(s) || s[j+1] != ']' {
+				return Path{}, i, fmt.Errorf("the quoted key at %d does not end with ']", i)
+			}
+			steps = append(steps, Step{Key: string(key)})
+			i = j + 2
+		case s[i] == '[':
+			j := i + 1
+			for j < len(s) && s[j] >= '0' && s[j] <= '9' {
+				j++
+			}
+			n, err := strconv.Atoi(s[i+1 : j])
+			if err != nil || j >= len(s) || s[j] != ']' {
+				return Path{}, i, fmt.Errorf("the index at %d is not a number in brackets", i)
+			}
+			steps = append(steps, Step{Index: n, IsIndex: true})
+			i = j + 1
+		default:
+			return Strict(steps...), i, nil
+		}
+	}
+	return Strict(steps...), i, nil
+}

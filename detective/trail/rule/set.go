@@ -1,0 +1,239 @@
+package rule
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/awsposture/posture/detective/trail"
+)
+
+// Set is a compiled set of rules, immutable and safe for concurrent use. Each
+// goroutine judges events with an [Engine] of its own.
+type Set struct {
+	rules []Rule
+	nodes []*node
+	byID  map[string]int
+	feeds map[string][]int // rule id → correlations that its matches feed
+}
+
+// Compile compiles rules. A rule that cannot be compiled is left out; the
+// error joins the reason for each, and the set holds all others.
+func Compile(rules []Rule) (*Set, error) {
+	s := &Set{byID: map[string]int{}, feeds: map[string][]int{}}
+	var errs []error
+	for _, r := range rules {
+		fail := func(err error) { errs = append(errs, fmt.Errorf("rule %q: %w", r.ID, err)) }
+		if r.ID == "" {
+			fail(errors.New("it has no id"))
+			continue
+		}
+		if _, ok := s.byID[r.ID]; ok {
+			fail(errors.New("its id is taken"))
+			continue
+		}
+		n := nodeFalse
+		if r.Expr != nil {
+			var err error
+			if n, err = compile(r.Expr); err != nil {
+				fail(err)
+				continue
+			}
+		} else if r.Correlate == nil || len(r.Correlate.Rules) == 0 {
+			fail(errors.New("it has no condition"))
+			continue
+		}
+		if err := r.Correlate.check(r.Expr != nil); err != nil {
+			fail(err)
+			continue
+		}
+		s.byID[r.ID] = len(s.rules)
+		s.rules = append(s.rules, r)
+		s.nodes = append(s.nodes, n)
+	}
+	s.wire(&errs)
+	return s, errors.Join(errs...)
+}
+
+// wire links correlations to the rules that feed them and drops those that
+// name a rule which is not there or feed themselves.
+func (s *Set) wire(errs *[]error) {
+	bad := map[string]bool{}
+	for changed := true; changed; {
+		changed = false
+		for i, r := range s.rules {
+			if r.Correlate == nil || bad[r.ID] {
+				continue
+			}
+			for _, id := range r.Correlate.Rules {
+				if _, ok := s.byID[id]; !ok || bad[id] {
+					*errs = append(*errs, fmt.Errorf("rule %q: it correlates %q, which is not loaded", r.ID, id))
+				} else if s.reaches(id, r.ID, len(s.rules)) {
+					*errs = append(*errs, fmt.Errorf("rule %q: it correlates itself through %q", r.ID, id))
+				} else {
+					continue
+				}
+				bad[r.ID], changed = true, true
+				s.nodes[i] = nodeFalse
+				break
+			}
+		}
+	}
+	for i, r := range s.rules {
+		if r.Correlate == nil || bad[r.ID] {
+			continue
+		}
+		if len(r.Correlate.Rules) == 0 {
+			s.feeds[r.ID] = append(s.feeds[r.ID], i)
+		}
+		for _, id := range r.Correlate.Rules {
+			s.feeds[id] = append(s.feeds[id], i)
+		}
+	}
+	for id := range bad {
+		delete(s.byID, id)
+	}
+}
+
+// reaches reports whether the correlation from counts, in the end, matches of
+// the rule to.
+func (s *Set) reaches(from, to string, depth int) bool {
+	if from == to || depth == 0 {
+		return true
+	}
+	i, ok := s.byID[from]
+	if !ok || s.rules[i].Correlate == nil {
+		return false
+	}
+	for _, id := range s.rules[i].Correlate.Rules {
+		if s.reaches(id, to, depth-1) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Correlation) check(own bool) error {
+	if c == nil {
+		return nil
+	}
+	if c.Within <= 0 {
+		return errors.New("the correlation has no window")
+	}
+	if own && len(c.Rules) > 0 {
+		return errors.New("a condition of its own and a correlation of other rules do not go together")
+	}
+	switch c.Kind {
+	case Distinct, Sum, Avg, Median, Percentile:
+		if len(c.Fields) == 0 {
+			return errors.New("the correlation names no field")
+		}
+	case Ordered:
+		if len(c.Steps) == 0 {
+			return errors.New("the sequence has no steps")
+		}
+	case FirstSeen:
+		if len(c.GroupBy) == 0 {
+			return errors.New("first seen needs a group")
+		}
+	case Count, Temporal:
+	default:
+		return fmt.Errorf("unknown kind of correlation %d", c.Kind)
+	}
+	return nil
+}
+
+// Rules are the rules that were compiled, in their order.
+func (s *Set) Rules() []Rule { return s.rules }
+
+// Unindexed lists the rules whose condition names none of the members that the
+// engine looks events up by: each of them is judged on every event.
+func (s *Set) Unindexed() []string {
+	var ids []string
+	for i, n := range s.nodes {
+		blank := func(a *atom) (bool, bool) { return false, a.inHead && !a.Neg }
+		if r := n.reduce(blank); s.rules[i].Expr != nil && r != nodeFalse && n != nodeFalse {
+			ids = append(ids, s.rules[i].ID)
+		}
+	}
+	return ids
+}
+
+// candidate is a rule that may match events with one head, and what of its
+// condition the head does not decide.
+type candidate struct {
+	rule int
+	n    *node
+}
+
+// index remembers, for heads seen, which rules remain. Two levels: source and
+// name first, because most rules end there.
+type index struct {
+	set   *Set
+	names map[string][]candidate
+	heads map[string][]candidate
+	buf   []byte
+	tmp   []candidate
+}
+
+// maxHeads bounds the memory of the index. Heads come from events, so that a
+// stranger can make up new ones; then the index is begun anew.
+const maxHeads = 1 << 13
+
+func (x *index) find(s *scratch, e *trail.Event) []candidate {
+	head, names, ok := e.AppendHead(x.buf[:0])
+	x.buf = head
+	decide := func(a *atom) (bool, bool) {
+		if !a.inHead {
+			return false, false
+		}
+		return a.eval(s, e, nil), true
+	}
+	if !ok {
+		x.tmp = x.tmp[:0]
+		for i, n := range x.set.nodes {
+			x.tmp = append(x.tmp, candidate{i, n})
+		}
+		return x.tmp
+	}
+	if c, ok := x.heads[string(head)]; ok {
+		return c
+	}
+	if x.heads == nil || len(x.heads) >= maxHeads {
+		x.heads = map[string][]candidate{}
+	}
+	if x.names == nil || len(x.names) >= maxHeads {
+		x.names = map[string][]candidate{}
+	}
+	byName, ok := x.names[string(head[:names])]
+	if !ok {
+		for i, n := range x.set.nodes {
+			r := n.reduce(func(a *atom) (bool, bool) {
+				if !a.inHead || !isName(a) {
+					return false, false
+				}
+				return a.eval(s, e, nil), true
+			})
+			if r != nodeFalse {
+				byName = append(byName, candidate{i, r})
+			}
+		}
+		x.names[string(head[:names])] = byName
+	}
+	var rest []candidate
+	for _, c := range byName {
+		if r := c.n.reduce(decide); r != nodeFalse {
+			rest = append(rest, candidate{c.rule, r})
+		}
+	}
+	x.heads[string(head)] = rest
+	return rest
+}
+
+// isName reports whether the atom depends on source and name alone.
+func isName(a *atom) bool {
+	of := func(p trail.Path) bool {
+		st := p.Steps()
+		return len(st) == 1 && (st[0].Key == "eventSource" || st[0].Key == "eventName")
+	}
+	return of(a.Path) && (a.Op != OpField || of(a.Other))
+}

@@ -1,0 +1,107 @@
+package rule
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// appendFold maps every character to the smallest of those that differ from it
+// only in case; for ASCII letters that is the capital.
+func appendFold(dst, src []byte) []byte {
+	n := len(dst)
+	dst = append(dst, src...)
+	b := dst[n:]
+	for i, c := range b {
+		if c >= utf8.RuneSelf {
+			return appendFoldRunes(dst[:n+i], src[i:])
+		}
+		b[i] = upper[c]
+	}
+	return dst
+}
+
+var upper = func() (t [utf8.RuneSelf]byte) {
+	for i := range t {
+		t[i] = byte(i)
+		if i >= 'a' && i <= 'z' {
+			t[i] = byte(i) - 'a' + 'A'
+		}
+	}
+	return t
+}()
+
+func appendFoldRunes(dst, src []byte) []byte {
+	for len(src) > 0 {
+		r, n := utf8.DecodeRune(src)
+		if r == utf8.RuneError && n == 1 {
+			dst = append(dst, src[0])
+			src = src[1:]
+			continue
+		}
+		least := r
+		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+			least = min(least, f)
+		}
+		dst = utf8.AppendRune(dst, least)
+		src = src[n:]
+	}
+	return dst
+}
+
+const (
+	globAny = -1
+	globOne = -2
+)
+
+// parseGlob reads * and ?; a backslash is itself unless it precedes *, ? or \.
+func parseGlob(s string) []rune {
+	var g []rune
+	rs := []rune(s)
+	for i := 0; i < len(rs); i++ {
+		switch r := rs[i]; {
+		case r == '\\' && i+1 < len(rs) && (rs[i+1] == '*' || rs[i+1] == '?' || rs[i+1] == '\\'):
+			i++
+			g = append(g, rs[i])
+		case r == '*':
+			if len(g) == 0 || g[len(g)-1] != globAny {
+				g = append(g, globAny)
+			}
+		case r == '?':
+			g = append(g, globOne)
+		default:
+			g = append(g, r)
+		}
+	}
+	return g
+}
+
+// matchGlob matches in time proportional to the product of the lengths at
+// worst: only the last * is ever tried again.
+func matchGlob(g []rune, text []byte) bool {
+	star, mark := -1, 0
+	i, j := 0, 0
+	for j < len(text) {
+		r, n := rune(text[j]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRune(text[j:])
+		}
+		switch {
+		case i < len(g) && g[i] == globAny:
+			star, mark = i, j
+			i++
+		case i < len(g) && (g[i] == globOne || g[i] == r):
+			i++
+			j += n
+		case star >= 0:
+			_, n = utf8.DecodeRune(text[mark:])
+			mark += n
+			i, j = star+1, mark
+		default:
+			return false
+		}
+	}
+	for i < len(g) && g[i] == globAny {
+		i++
+	}
+	return i == len(g)
+}

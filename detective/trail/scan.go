@@ -1,0 +1,176 @@
+package trail
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// The scanner checks what a record's boundaries depend on (strings, escapes,
+// depth) and nothing more: a wrongly spelled number deep inside a parameter
+// does not lose the record.
+
+const (
+	maxDepth = 512
+
+	swarLow    = 0x0101010101010101
+	swarHigh   = 0x8080808080808080
+	swarQuotes = 0x22 * swarLow
+	swarSlash  = 0x5c * swarLow
+)
+
+// classes of bytes outside strings.
+const (
+	clOther = iota
+	clQuote
+	clOpen
+	clClose
+)
+
+var class = [256]uint8{'"': clQuote, '{': clOpen, '[': clOpen, '}': clClose, ']': clClose}
+
+// stringEnd returns the index of the quote that closes the string whose first
+// byte after the opening quote is b[i], or -1.
+func stringEnd(b []byte, i int) int {
+	for i+8 <= len(b) {
+		x := binary.LittleEndian.Uint64(b[i:])
+		q, s := x^swarQuotes, x^swarSlash
+		// The lowest set bit of each half is exact, borrows only disturb
+		// bytes above it.
+		m := ((q-swarLow)&^q | (s-swarLow)&^s) & swarHigh
+		if m == 0 {
+			i += 8
+			continue
+		}
+		i += bits.TrailingZeros64(m) >> 3
+		if b[i] == '"' {
+			return i
+		}
+		i += 2 // a backslash and what it escapes
+	}
+	for i < len(b) {
+		switch b[i] {
+		case '"':
+			return i
+		case '\\':
+			i++
+		}
+		i++
+	}
+	return -1
+}
+
+// containerEnd returns the index after the bracket that closes the container
+// whose first byte after the opening bracket is b[i], or -1 when the input
+// ends or nests too deep.
+func containerEnd(b []byte, i int) int {
+	depth := 1
+	for i < len(b) {
+		switch class[b[i]] {
+		case clQuote:
+			j := stringEnd(b, i+1)
+			if j < 0 {
+				return -1
+			}
+			// After a key comes a colon and, mostly, another string.
+			if j+2 < len(b) && b[j+1] == ':' && b[j+2] == '"' {
+				if j = stringEnd(b, j+3); j < 0 {
+					return -1
+				}
+			}
+			i = j
+		case clOpen:
+			if depth++; depth > maxDepth {
+				return -1
+			}
+		case clClose:
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+		i++
+	}
+	return -1
+}
+
+// valueEnd returns the index after the value that begins at b[i], or -1.
+func valueEnd(b []byte, i int) int {
+	if i >= len(b) {
+		return -1
+	}
+	switch b[i] {
+	case '"':
+		if j := stringEnd(b, i+1); j >= 0 {
+			return j + 1
+		}
+		return -1
+	case '{', '[':
+		return containerEnd(b, i+1)
+	}
+	j := i
+	for j < len(b) && isScalar[b[j]] {
+		j++
+	}
+	if j == i {
+		return -1
+	}
+	return j
+}
+
+// isScalar holds the bytes that numbers, true, false and null are made of.
+var isScalar = func() (t [256]bool) {
+	for _, c := range []byte("+-.0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+		t[c] = true
+	}
+	return t
+}()
+
+func space(b []byte, i int) int {
+	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\r' || b[i] == '\t') {
+		i++
+	}
+	return i
+}
+
+// member reads one member of an object from i, which may be at white space.
+// It returns the spans of the key (without quotes) and of the value, and the
+// index after the value and any comma. done is true at the closing brace, and
+// next is then the index after it. ok is false when the text is no object.
+func member(b []byte, i int) (key, val span, next int, done, ok bool) {
+	if i = space(b, i); i >= len(b) {
+		return
+	}
+	if b[i] == '}' {
+		return key, val, i + 1, true, true
+	}
+	if b[i] != '"' {
+		return
+	}
+	k := stringEnd(b, i+1)
+	if k < 0 {
+		return
+	}
+	key = span{uint32(i + 1), uint32(k)}
+	if i = space(b, k+1); i >= len(b) || b[i] != ':' {
+		return
+	}
+	i = space(b, i+1)
+	j := valueEnd(b, i)
+	if j < 0 {
+		return
+	}
+	val = span{uint32(i), uint32(j)}
+	if j = space(b, j); j < len(b) && b[j] == ',' {
+		// A comma must be followed by another member.
+		if j = space(b, j+1); j >= len(b) || b[j] != '"' {
+			return
+		}
+		return key, val, j, false, true
+	}
+	if j < len(b) && b[j] == '}' {
+		return key, val, j, false, true
+	}
+	return
+}
+
+// span is a half-open range of a buffer; a zero end means absent.
+type span struct{ off, end uint32 }
