@@ -29,8 +29,9 @@ type Account struct {
 	// Members are the ids of the accounts of this account's organization, for
 	// judging whom a role trusts.
 	Members posture.Fact[[]string]
-	// InOrganization tells whether the account belongs to an organization.
-	InOrganization posture.Fact[bool]
+	// Organization is the id of the organization that the account belongs to; ""
+	// is none.
+	Organization posture.Fact[string]
 	// SecurityContact is the alternate contact of type SECURITY; nil is none.
 	SecurityContact posture.Fact[*Contact]
 	// Analyzers are the account's IAM Access Analyzer analyzers by region, with an
@@ -58,7 +59,7 @@ type Account struct {
 	gate         gate.Gate
 
 	members       memo.Value[[]string]
-	organization  memo.Value[bool]
+	organization  memo.Value[string]
 	contact       memo.Value[*Contact]
 	analyzerLists memo.Value[map[string][]Analyzer]
 }

@@ -80,13 +80,13 @@ func (e OrganizationMember) Place() posture.Place { return e.Account.Place() }
 
 // Evaluate implements posture.Evaluator.
 func (e OrganizationMember) Evaluate(ctx context.Context) ([]posture.Finding, error) {
-	member, err := e.Account.inOrganization(ctx)
+	id, err := e.Account.organizationID(ctx)
 	if err != nil {
 		return nil, err
 	}
 	judge := e.Control().Fail
-	if member {
+	if id != "" {
 		judge = e.Control().Pass
 	}
-	return []posture.Finding{judge(e.Account.account(), OrganizationMemberEvidence{member})}, nil
+	return []posture.Finding{judge(e.Account.account(), OrganizationMemberEvidence{id != ""})}, nil
 }

@@ -32,7 +32,7 @@ func TestFromConfig(t *testing.T) {
 			served := make()
 			a := iam.FromConfig(awsfake.Services{"IAM": served}.Config("eu-west-1"), place)
 			direct := served.account()
-			a.Now, a.Members, a.InOrganization, a.SecurityContact, a.Analyzers = direct.Now, direct.Members, direct.InOrganization, direct.SecurityContact, direct.Analyzers
+			a.Now, a.Members, a.Organization, a.SecurityContact, a.Analyzers = direct.Now, direct.Members, direct.Organization, direct.SecurityContact, direct.Analyzers
 			gotFindings, gotCalls := all(served, a)
 			if diff := cmp.Diff(wantFindings, gotFindings); diff != "" {
 				t.Errorf("findings (-fake +client):\n%s", diff)

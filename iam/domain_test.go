@@ -78,6 +78,25 @@ var domain = conformance.Domain{
 		}, "iam.role-wildcard-trust"),
 		spoil("role for a stranger", func(s *iamtest.State) { s.Roles["vendor"].Trust = trust(`{"AWS":"777788889999"}`, "") }, "iam.role-external-trust"),
 		spoilFacts("a member leaves", func(w *world) { w.members = w.members[:1] }, "iam.role-external-trust"),
+		spoilFacts("the organization is another", func(w *world) { w.organization = "o-exampleother" }, "iam.role-external-trust"),
+		spoil("role for a stranger whose external id may be left out", func(s *iamtest.State) {
+			s.Roles["vendor"].Trust = trust(`{"AWS":"777788889999"}`, `{"StringEqualsIfExists":{"sts:ExternalId":"b7d1"}}`)
+		}, "iam.role-external-trust"),
+		spoil("role for a stranger with any external id", func(s *iamtest.State) {
+			s.Roles["vendor"].Trust = trust(`{"AWS":"777788889999"}`, `{"StringLike":{"sts:ExternalId":"*"}}`)
+		}, "iam.role-external-trust"),
+		spoil("role for an account named by a condition", func(s *iamtest.State) {
+			s.Roles["open"].Trust = trust(`"*"`, `{"StringEquals":{"aws:PrincipalAccount":"777788889999"}}`)
+		}, "iam.role-external-trust"),
+		spoil("role for all but one account", func(s *iamtest.State) {
+			s.Roles["open"].Trust = trust(`"*"`, `{"StringNotEquals":{"aws:PrincipalAccount":"777788889999"}}`)
+		}, "iam.role-wildcard-trust"),
+		spoil("role for whoever sends a user agent", func(s *iamtest.State) {
+			s.Roles["open"].Trust = trust(`"*"`, `{"StringEquals":{"aws:UserAgent":"example"}}`)
+		}, "iam.role-wildcard-trust"),
+		spoil("service role whose source may be left out", func(s *iamtest.State) {
+			s.Roles["trail"].Trust = trust(`{"Service":"cloudtrail.amazonaws.com"}`, `{"StringEqualsIfExists":{"aws:SourceAccount":"111122223333"}}`)
+		}, "iam.role-service-trust"),
 		spoil("service role for any source", func(s *iamtest.State) {
 			s.Roles["trail"].Trust = trust(`{"Service":"cloudtrail.amazonaws.com"}`, "")
 		}, "iam.role-service-trust"),
@@ -86,6 +105,12 @@ var domain = conformance.Domain{
 		}, "iam.role-service-trust"),
 		spoil("any repository", func(s *iamtest.State) {
 			s.Roles["deploy"].Trust = trust(`{"Federated":"arn:aws:iam::111122223333:oidc-provider/`+github+`"}`, `{"StringEquals":{"`+github+`:aud":"sts.amazonaws.com"}}`)
+		}, "iam.role-oidc-trust"),
+		spoil("any owner's repository", func(s *iamtest.State) {
+			s.Roles["deploy"].Trust = trust(`{"Federated":"arn:aws:iam::111122223333:oidc-provider/`+github+`"}`, `{"StringLike":{"`+github+`:sub":"repo:exam*/app:*"}}`)
+		}, "iam.role-oidc-trust"),
+		spoil("any namespace of a cluster", func(s *iamtest.State) {
+			s.Roles["pod"] = role(trust(`{"Federated":"arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE"}`, `{"StringLike":{"oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE:sub":"system:serviceaccount:*:reader"}}`))
 		}, "iam.role-oidc-trust"),
 		spoil("any workload of a cluster", func(s *iamtest.State) {
 			s.Roles["pod"] = role(trust(`{"Federated":"arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE"}`, ""))
@@ -122,7 +147,7 @@ var domain = conformance.Domain{
 		spoilFacts("an analyzer that is off", func(w *world) { w.analyzers["eu-west-1"][0].Active = false }, "iam.external-analyzer"),
 		spoilFacts("analyzer without tag", func(w *world) { w.analyzers["eu-west-1"][0].Tags = nil }, "iam.analyzer-tags"),
 		spoilFacts("no contact", func(w *world) { w.contact = nil }, "iam.security-contact"),
-		spoilFacts("no organization", func(w *world) { w.organization = false }, "iam.organization-member"),
+		spoilFacts("no organization", func(w *world) { w.organization = "" }, "iam.organization-member", "iam.role-external-trust"),
 	},
 	Binary: []string{"iam.policy-attachment", "iam.server-certificate", "iam.oidc-audience"},
 	Drifts: map[string]func(conformance.Ground){

@@ -8,10 +8,8 @@ func (a *Account) memberAccounts(ctx context.Context) ([]string, error) {
 	return a.members.Get(ctx, func(ctx context.Context) ([]string, error) { return a.Members.Get(ctx, "iam.Account.Members") })
 }
 
-func (a *Account) inOrganization(ctx context.Context) (bool, error) {
-	return a.organization.Get(ctx, func(ctx context.Context) (bool, error) {
-		return a.InOrganization.Get(ctx, "iam.Account.InOrganization")
-	})
+func (a *Account) organizationID(ctx context.Context) (string, error) {
+	return a.organization.Get(ctx, func(ctx context.Context) (string, error) { return a.Organization.Get(ctx, "iam.Account.Organization") })
 }
 
 func (a *Account) securityContact(ctx context.Context) (*Contact, error) {

@@ -34,7 +34,7 @@ type world struct {
 	members      []string
 	contact      *iam.Contact
 	analyzers    map[string][]iam.Analyzer
-	organization bool
+	organization string
 }
 
 func fact[T any](v T) posture.Fact[T] {
@@ -44,7 +44,7 @@ func fact[T any](v T) posture.Fact[T] {
 func (w *world) account() *iam.Account {
 	a := iam.NewAccount(w.place, w.IAM)
 	a.Now = clock
-	a.Members, a.SecurityContact, a.Analyzers, a.InOrganization = fact(w.members), fact(w.contact), fact(w.analyzers), fact(w.organization)
+	a.Members, a.SecurityContact, a.Analyzers, a.Organization = fact(w.members), fact(w.contact), fact(w.analyzers), fact(w.organization)
 	return a
 }
 
@@ -105,7 +105,7 @@ func role(trust string) *iamtest.Role {
 // goodWorld is an account on which nothing fails.
 func goodWorld() *world {
 	w := &world{
-		IAM: newFake(place), place: place, members: []string{"111122223333", "444455556666"}, organization: true, contact: &iam.Contact{Name: "Duty", Email: "security@example.com"},
+		IAM: newFake(place), place: place, members: []string{"111122223333", "444455556666"}, organization: "o-exampleorgid", contact: &iam.Contact{Name: "Duty", Email: "security@example.com"},
 		analyzers: map[string][]iam.Analyzer{"eu-west-1": {{Name: "external", Type: "ACCOUNT", Active: true, Tags: owner}}},
 	}
 	w.Edit(func(s *iamtest.State) {

@@ -72,27 +72,3 @@ func glob(pattern, text string) bool {
 	}
 	return p == len(pattern)
 }
-
-// requires tells whether a condition lets a request pass only with one of the
-// condition's values under the key: a positive operator, on a key that must be
-// there. ForAllValues and …IfExists let a request without the key pass.
-func (s statement) requires(key string, acceptable func(value string) bool) bool {
-	return slices.ContainsFunc(s.Conditions, func(c condition) bool {
-		return c.Key == strings.ToLower(key) && c.positive() && len(c.Values) > 0 && !slices.ContainsFunc(c.Values, func(v string) bool { return !acceptable(v) })
-	})
-}
-
-func (c condition) positive() bool {
-	operator := strings.TrimPrefix(c.Operator, "ForAnyValue:")
-	if strings.HasPrefix(operator, "ForAllValues:") || strings.HasSuffix(operator, "IfExists") {
-		return false
-	}
-	switch operator {
-	case "StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike":
-		return true
-	}
-	return false
-}
-
-// narrow tells whether a condition value leaves anything out.
-func narrow(v string) bool { return strings.Trim(v, "*?") != "" }

@@ -94,7 +94,7 @@ func TestTrustOtherStatementsStay(t *testing.T) {
 	const other = `{ "Sid":"Keep",  "Effect":"Deny","Principal":"*","Action":"sts:TagSession" , "Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
 	w := badWorld()
 	w.Edit(func(s *iamtest.State) {
-		s.Roles["trail"].Trust = `{"Version":"2012-10-17","Id":"x","Statement":[` + other + `,{"Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:PrincipalTag/a":"b"}}}]}`
+		s.Roles["trail"].Trust = `{"Version":"2012-10-17","Id":"x","Statement":[` + other + `,{"Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}}]}`
 	})
 	a := w.account()
 	p, err := iam.BindTrust{Account: a, Writer: w}.Plan(t.Context(), failing(t, iam.RoleServiceTrust{Account: a}, "trail"))
@@ -110,7 +110,7 @@ func TestTrustOtherStatementsStay(t *testing.T) {
 		if r.Name != "trail" {
 			continue
 		}
-		for _, part := range []string{strings.ReplaceAll(strings.ReplaceAll(other, " ", ""), "  ", ""), `"Id":"x"`, `"aws:SourceAccount":"111122223333"`, `"aws:PrincipalTag/a":"b"`} {
+		for _, part := range []string{strings.ReplaceAll(strings.ReplaceAll(other, " ", ""), "  ", ""), `"Id":"x"`, `"aws:SourceAccount":"111122223333"`, `"aws:RequestedRegion":"eu-west-1"`} {
 			if !strings.Contains(r.Trust, part) {
 				t.Errorf("the trust policy lost %s: %s", part, r.Trust)
 			}

@@ -13,6 +13,7 @@ import (
 // assume the role.
 type trusted struct {
 	statement
+	index     int    // of the statement
 	Kind      string // "AWS", "Service", "Federated"
 	Principal string
 }
@@ -27,17 +28,17 @@ func trusts(r Role) ([]trusted, error) {
 		return nil, fmt.Errorf("trust policy of role %s: %w", r.Name, err)
 	}
 	var out []trusted
-	for _, s := range all {
+	for i, s := range all {
 		if !s.Allow || !assumes(s) {
 			continue
 		}
 		if s.NotPrincipal {
 			// Everybody but those named, strangers too.
-			out = append(out, trusted{s, "AWS", "*"})
+			out = append(out, trusted{s, i, "AWS", "*"})
 		}
 		for _, kind := range sortedKeys(s.Principals) {
 			for _, p := range s.Principals[kind] {
-				out = append(out, trusted{s, kind, p})
+				out = append(out, trusted{s, i, kind, p})
 			}
 		}
 	}

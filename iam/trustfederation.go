@@ -6,45 +6,25 @@ import (
 	"strings"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/iam/policy"
 )
 
-// RoleOIDCTrust judges that a role for an OpenID Connect provider asks for the
-// claim that tells one tenant of the issuer from another. Which claim that is
-// stands in Issuers. See "Identity-provider controls for shared OIDC providers" in the IAM User Guide.
+// RoleOIDCTrust judges that a role for an OpenID Connect provider is for one tenant
+// of the issuer: that a claim which tells tenants apart is fixed, in whole or in
+// the part that names the tenant. Package policy decides. See "Identity-provider
+// controls for shared OIDC providers" in the IAM User Guide.
 type RoleOIDCTrust struct {
 	Account *Account
-	Issuers []OIDCIssuer // looked at first; then OIDCIssuers, then "sub"
+	Issuers []policy.Issuer // looked at first, then OIDCIssuers
 }
 
-// OIDCIssuer says which claim a trust policy must limit for an issuer.
-type OIDCIssuer struct {
-	URL   string // without scheme; * stands for anything
-	Claim string // "sub", "aud" …
-	// TooWide are values, beside a bare *, that leave tenants of others in.
-	TooWide []string
-}
-
-// OIDCIssuers are the issuers that serve many customers, as of 2026-11. A
-// private issuer, such as an Amazon EKS cluster's, needs "sub" too: any workload
-// of the cluster has a token.
-func OIDCIssuers() []OIDCIssuer {
-	return []OIDCIssuer{
-		{URL: "token.actions.githubusercontent.com", Claim: "sub", TooWide: []string{"repo:*", "repo:*/*", "repo:*:*"}},
-		{URL: "gitlab.com", Claim: "sub", TooWide: []string{"project_path:*"}},
-		{URL: "app.terraform.io", Claim: "sub", TooWide: []string{"organization:*"}},
-		{URL: "agent.buildkite.com", Claim: "sub", TooWide: []string{"organization:*"}},
-		{URL: "oidc.circleci.com/org/*", Claim: "sub"},
-		{URL: "oidc.codefresh.io", Claim: "sub"},
-		{URL: "api.pulumi.com/oidc", Claim: "aud"},
-		{URL: "oidc.vercel.com*", Claim: "aud"},
-		{URL: "proidc.upbound.io", Claim: "sub"},
-		{URL: "scalr.io", Claim: "sub"},
-		{URL: "cognito-identity.amazonaws.com", Claim: "aud"},
-		{URL: "accounts.google.com", Claim: "aud"},
-		{URL: "www.amazon.com", Claim: "app_id"},
-		{URL: "graph.facebook.com", Claim: "app_id"},
-		{URL: "*", Claim: "sub"},
-	}
+// OIDCIssuers are policy.PublicIssuers and, as of 2026-11, what a private issuer
+// needs: any workload of an Amazon EKS cluster has a token of the cluster's
+// issuer, so the namespace is asked for; of any other issuer the subject.
+func OIDCIssuers() []policy.Issuer {
+	return append(policy.PublicIssuers(),
+		policy.Issuer{URL: "oidc.eks.*", Claims: []string{"sub"}, Prefix: "system:serviceaccount:", End: ":"},
+		policy.Issuer{URL: "*", Claims: []string{"sub"}})
 }
 
 // Control implements posture.Evaluator.
@@ -59,12 +39,12 @@ func (e RoleOIDCTrust) Control() posture.Control {
 	}
 }
 
-func (e RoleOIDCTrust) issuers() []OIDCIssuer { return slices.Concat(e.Issuers, OIDCIssuers()) }
+func (e RoleOIDCTrust) issuers() []policy.Issuer { return slices.Concat(e.Issuers, OIDCIssuers()) }
 
-func issuerList(list []OIDCIssuer) string {
+func issuerList(list []policy.Issuer) string {
 	var out []string
 	for _, i := range list {
-		out = append(out, i.URL+":"+i.Claim)
+		out = append(out, i.URL+":"+strings.Join(i.Claims, "/"))
 	}
 	return strings.Join(out, ",")
 }
@@ -76,33 +56,19 @@ func (e RoleOIDCTrust) Place() posture.Place { return e.Account.Place() }
 func (e RoleOIDCTrust) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	c, a := e.Control(), e.Account
 	return a.eachTrust(ctx, c, "No role trusts an OpenID Connect provider.", func(r Role, t trusted) (posture.Finding, bool) {
-		url, ok := t.oidcIssuer()
-		if !ok {
+		if t.Kind != "Federated" || t.saml() {
 			return posture.Finding{}, false
 		}
-		issuer := e.issuers()[slices.IndexFunc(e.issuers(), func(i OIDCIssuer) bool { return glob(i.URL, url) })]
-		judge := c.Fail
-		if t.requires(url+":"+issuer.Claim, func(v string) bool { return narrow(v) && !slices.Contains(issuer.TooWide, v) }) {
-			judge = c.Pass
-		}
-		return judge(a.role(r), t.evidence(r)), true
+		return a.judgeStrangers(c, r, t, func(named) policy.Zone { return policy.Zone{Issuers: e.issuers()} }), true
 	})
 }
 
-// oidcIssuer gives the issuer's URL, without scheme, of a trust of kind Federated
-// that is not for SAML.
-func (t trusted) oidcIssuer() (string, bool) {
-	if t.Kind != "Federated" || strings.Contains(t.Principal, ":saml-provider/") {
-		return "", false
-	}
-	if _, url, found := strings.Cut(t.Principal, ":oidc-provider/"); found {
-		return url, true
-	}
-	return t.Principal, true // an issuer that IAM knows without a provider: accounts.google.com
+func (t trusted) saml() bool {
+	return t.Kind == "Federated" && strings.Contains(t.Principal, ":saml-provider/")
 }
 
-// RoleSAMLTrust judges that a role for a SAML provider asks for the audience of
-// AWS sign-in, so that an assertion made for another application does not do.
+// RoleSAMLTrust judges that a role for a SAML provider refuses an assertion that
+// was made for another application than AWS sign-in. Package policy decides.
 type RoleSAMLTrust struct{ Account *Account }
 
 // Control implements posture.Evaluator.
@@ -123,15 +89,37 @@ func (e RoleSAMLTrust) Place() posture.Place { return e.Account.Place() }
 func (e RoleSAMLTrust) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	c, a := e.Control(), e.Account
 	return a.eachTrust(ctx, c, "No role trusts a SAML provider.", func(r Role, t trusted) (posture.Finding, bool) {
-		if t.Kind != "Federated" || !strings.Contains(t.Principal, ":saml-provider/") {
+		if !t.saml() {
 			return posture.Finding{}, false
 		}
-		judge := c.Fail
-		if t.requires("SAML:aud", narrow) {
-			judge = c.Pass
+		open, err := a.otherAudience(r, t)
+		switch {
+		case err != nil:
+			return c.Unknown(a.role(r), err), true
+		case open:
+			return c.Fail(a.role(r), t.evidence(r)), true
 		}
-		return judge(a.role(r), t.evidence(r)), true
+		return c.Pass(a.role(r), t.evidence(r)), true
 	})
+}
+
+// otherAudience tells whether the trust takes an assertion made for another
+// application, whatever else the assertion says.
+func (a *Account) otherAudience(r Role, t trusted) (bool, error) {
+	doc, err := t.alone(r)
+	if err != nil {
+		return false, err
+	}
+	engine, err := policy.Compile(policy.Policies{Resource: doc})
+	if err != nil {
+		return false, malformedTrust(r, err)
+	}
+	decision := engine.Decide(&policy.Request{
+		Principal: policy.Principal{Kind: policy.SAML, Provider: t.Principal},
+		Action:    "sts:AssumeRoleWithSAML", Resource: r.ARN, Owner: policy.Account{ID: a.place.Account},
+		Context: policy.Context{"SAML:aud": {"https://application.example.com/saml"}}, Unknown: []string{"*"},
+	})
+	return decision.Allowed() || decision.Verdict == policy.Undetermined, nil
 }
 
 // SAMLAudience is the audience that the sign-in of a partition expects.

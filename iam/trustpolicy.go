@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/iam/policy"
 )
 
 // TrustDocument is a role's trust policy.
@@ -95,7 +96,8 @@ func (r BindTrust) Plan(ctx context.Context, fs ...posture.Finding) (posture.Pla
 // bound adds a finding's condition to the statement that the finding is about. It carries every other
 // statement over as it stands.
 func (r BindTrust) bound(doc TrustDocument, f posture.Finding) (TrustDocument, error) {
-	list, err := trusts(Role{Name: f.Resource.ID, Trust: doc.Document})
+	role := Role{Name: f.Resource.ID, ARN: r.Account.arnOf(f.Resource), Trust: doc.Document}
+	list, err := trusts(role)
 	if err != nil {
 		return doc, unreadable(f.Resource, err)
 	}
@@ -104,8 +106,12 @@ func (r BindTrust) bound(doc TrustDocument, f posture.Finding) (TrustDocument, e
 		key, value = "SAML:aud", SAMLAudience(r.Account.place.Partition)
 	}
 	i := slices.IndexFunc(list, func(t trusted) bool { return t.part() == f.Sub })
-	if i < 0 || list[i].requires(key, narrow) {
-		return doc, nil // it changed since, or an earlier finding of the same statement did it
+	if i < 0 {
+		return doc, nil // it changed since
+	}
+	open, err := r.open(role, list[i])
+	if err != nil || !open {
+		return doc, err // an earlier finding of the same statement did it
 	}
 	for _, t := range list {
 		if t.Label == list[i].Label && t.Kind != list[i].Kind {
@@ -117,6 +123,19 @@ func (r BindTrust) bound(doc TrustDocument, f posture.Finding) (TrustDocument, e
 		return doc, unreadable(f.Resource, err)
 	}
 	return TrustDocument{changed}, nil
+}
+
+// open tells whether a trust still lets in what the added condition is to keep out.
+func (r BindTrust) open(role Role, t trusted) (bool, error) {
+	if t.saml() {
+		return r.Account.otherAudience(role, t)
+	}
+	doc, err := t.alone(role)
+	if err != nil {
+		return false, err
+	}
+	answer, err := r.Account.strangers(role, doc, namedIn(doc).deputies())
+	return answer.Result != policy.No, err
 }
 
 // withCondition adds "StringEquals": {key: value} to one statement of a document.

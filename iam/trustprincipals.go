@@ -2,14 +2,18 @@ package iam
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/iam/policy"
 )
 
-// RoleWildcardTrust judges that no role trusts everybody. A trust of "*" that a
-// condition ties to named accounts, organizations or principals passes.
+// RoleWildcardTrust judges that no role trusts everybody. A trust of "*" passes
+// when nobody can assume the role but accounts, organizations, principals and
+// networks that the policy names. Package policy decides, conditions and Deny
+// statements included: an external id or a user agent is what every caller can give.
 type RoleWildcardTrust struct{ Account *Account }
 
 // Control implements posture.Evaluator.
@@ -33,29 +37,19 @@ func (e RoleWildcardTrust) Evaluate(ctx context.Context) ([]posture.Finding, err
 		if t.Kind != "AWS" {
 			return posture.Finding{}, false
 		}
-		if t.Principal != "*" || t.tiedToPrincipals() {
+		if t.Principal != "*" {
 			return c.Pass(a.role(r), t.evidence(r)), true
 		}
-		return c.Fail(a.role(r), t.evidence(r)), true
+		return a.judgeStrangers(c, r, t, named.everybody), true
 	})
 }
 
-// tiedToPrincipals tells whether a condition leaves only named principals,
-// accounts or organizations.
-func (s statement) tiedToPrincipals() bool {
-	for _, key := range []string{"aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalAccount"} {
-		if s.requires(key, narrow) {
-			return true
-		}
-	}
-	return s.requires("aws:PrincipalArn", func(v string) bool { return narrow(accountOf(v)) })
-}
-
 // RoleExternalTrust judges that a role trusts only the zone of trust: this
-// account, its organization's accounts (the fact Account.Members) and Trusted.
-// An account outside it must give an external id, which keeps a vendor from being talked into using another
-// customer's role. See "Access to AWS accounts owned by third parties" in the
-// IAM User Guide.
+// account, its organization's accounts (the facts Account.Members and
+// Account.Organization) and Trusted. An account outside it must give the external id that the policy
+// names, which keeps a vendor from being talked into using another customer's
+// role. Package policy decides; a trust of everybody is RoleWildcardTrust's. See "Access to
+// AWS accounts owned by third parties" in the IAM User Guide.
 type RoleExternalTrust struct {
 	Account *Account
 	Trusted []string // ids of further accounts of the zone of trust
@@ -81,26 +75,49 @@ func (e RoleExternalTrust) Evaluate(ctx context.Context) ([]posture.Finding, err
 	c, a := e.Control(), e.Account
 	return a.eachTrust(ctx, c, "No role trusts another account.", func(r Role, t trusted) (posture.Finding, bool) {
 		account := accountOf(t.Principal)
-		switch {
-		case t.Kind != "AWS" || account == "" || account == a.place.Account:
+		if t.Kind != "AWS" || account == a.place.Account || account == "" && t.Principal != "*" {
 			return posture.Finding{}, false
-		case slices.Contains(e.Trusted, account) || t.requires("sts:ExternalId", narrow) || t.requires("aws:PrincipalOrgID", narrow):
-			return c.Pass(a.role(r), t.evidence(r)), true
 		}
-		members, err := a.memberAccounts(ctx)
-		switch {
-		case slices.Contains(members, account):
-			return c.Pass(a.role(r), t.evidence(r)), true
-		case err != nil:
-			return c.Unknown(a.role(r), err), true
-		}
-		return c.Fail(a.role(r), t.evidence(r)), true
+		return e.judge(ctx, c, r, t)
 	})
 }
 
+func (e RoleExternalTrust) judge(ctx context.Context, c posture.Control, r Role, t trusted) (f posture.Finding, mine bool) {
+	a := e.Account
+	doc, err := t.alone(r)
+	if err != nil {
+		return c.Unknown(a.role(r), err), true
+	}
+	if t.Principal == "*" {
+		if open, err := a.strangers(r, doc, namedIn(doc).everybody()); err != nil || open.Result != policy.No {
+			return f, false
+		}
+	}
+	members, unknown := a.memberAccounts(ctx)
+	zone := policy.Zone{Accounts: slices.Concat(members, e.Trusted), ExternalID: true}
+	if len(namedIn(doc).organizations) > 0 {
+		id, err := a.organizationID(ctx)
+		zone.OrgIDs = []string{id}
+		unknown = errors.Join(unknown, err)
+	}
+	answer, err := a.strangers(r, doc, zone)
+	switch {
+	case err != nil:
+		return c.Unknown(a.role(r), err), true
+	case answer.Result == policy.No:
+		return c.Pass(a.role(r), t.evidence(r)), true
+	case unknown != nil:
+		return c.Unknown(a.role(r), unknown), true // the stranger may be one of those
+	case answer.Result == policy.Yes:
+		return c.Fail(a.role(r), t.evidence(r)), true
+	}
+	return c.Unknown(a.role(r), t.undecided(r, answer)), true
+}
+
 // RoleServiceTrust judges that a role for a service that AWS says sends
-// aws:SourceArn and aws:SourceAccount when it assumes a role asks for one of
-// them. Other services do not send the keys: a condition would lock them out, so they do
+// aws:SourceArn and aws:SourceAccount when it assumes a role lets it act for
+// accounts and organizations that the policy names only. Package policy decides, Deny statements
+// included. Other services do not send the keys: a condition would lock them out, so they do
 // not apply. See "The confused deputy problem" in the IAM User Guide.
 type RoleServiceTrust struct {
 	Account  *Account
@@ -149,18 +166,7 @@ func (e RoleServiceTrust) Evaluate(ctx context.Context) ([]posture.Finding, erro
 			return posture.Finding{}, false
 		case !slices.Contains(e.services(), t.Principal):
 			return c.NotApplicable(a.role(r), t.Principal+" does not send aws:SourceArn or aws:SourceAccount when it assumes a role."), true
-		case t.tiedToSource():
-			return c.Pass(a.role(r), t.evidence(r)), true
 		}
-		return c.Fail(a.role(r), t.evidence(r)), true
+		return a.judgeStrangers(c, r, t, named.deputies), true
 	})
-}
-
-func (s statement) tiedToSource() bool {
-	for _, key := range []string{"aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"} {
-		if s.requires(key, narrow) {
-			return true
-		}
-	}
-	return s.requires("aws:SourceArn", func(v string) bool { return narrow(accountOf(v)) })
 }

@@ -29,7 +29,7 @@ func (a Account) Evaluators() []posture.Evaluator {
 	global := posture.Place{Partition: a.Place.Partition, Account: a.Place.Account}
 	organized := organization.FromConfig(a.Config, global)
 	identities := iam.FromConfig(a.Config, global)
-	identities.Members, identities.InOrganization = organized.Members, organized.InOrganization
+	identities.Members, identities.Organization = organized.Members, organized.ID
 	identities.SecurityContact = securityContact(a.Config, global)
 	identities.Analyzers = analyzers(a.Config, a.Regions)
 

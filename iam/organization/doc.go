@@ -9,7 +9,7 @@
 // taken back has a setting and a remediator. Package organizationtest has the fake.
 //
 // Other packages take facts from the view: [Organization.Members] and
-// [Organization.InOrganization] are what iam.Account asks for, and
+// [Organization.ID] are what iam.Account asks for, and
 // [Organization.Levels] gives the control policies of an account, level by level,
 // as text for a policy engine.
 //

@@ -51,7 +51,7 @@ func ExampleOrganization_Members() {
 	p := posture.Place{Partition: "aws", Account: management}
 	o := organization.NewOrganization(p, goodWorld())
 	a := iam.NewAccount(p, iamtest.New(p))
-	a.Members, a.InOrganization = o.Members, o.InOrganization
+	a.Members, a.Organization = o.Members, o.ID
 	for r := range posture.Scan(context.Background(), []posture.Evaluator{iam.OrganizationMember{Account: a}}, nil) {
 		fmt.Println(r.Findings[0].Status, r.Findings[0].Detail)
 	}

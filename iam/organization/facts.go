@@ -32,11 +32,11 @@ func (o *Organization) Members(ctx context.Context) ([]string, error) {
 	return ids, err
 }
 
-// InOrganization tells whether the account belongs to an organization. Every
-// account may ask. It is the fact that iam.Account.InOrganization asks for.
-func (o *Organization) InOrganization(ctx context.Context) (bool, error) {
+// ID gives the organization's id; "" for an account in no organization. Every
+// account may ask. It is the fact that iam.Account.Organization asks for.
+func (o *Organization) ID(ctx context.Context) (string, error) {
 	id, err := o.Identity(ctx)
-	return id != Identity{}, err
+	return id.ID, err
 }
 
 // managementResources asks for the fact once, as for everything that the view reads.

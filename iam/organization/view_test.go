@@ -212,13 +212,13 @@ func TestFacts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var a iam.Account
 			o := c.w.view()
-			a.Members, a.InOrganization = o.Members, o.InOrganization
+			a.Members, a.Organization = o.Members, o.ID
 			ids, err := a.Members(t.Context())
 			if cause := posture.CauseOf(err); len(ids) != c.members || (cause == nil) != (c.kind == "") || cause != nil && cause.Kind != c.kind {
 				t.Errorf("members: %v, %v", ids, err)
 			}
-			if in, err := a.InOrganization(t.Context()); err != nil || in != c.belongs {
-				t.Errorf("in an organization: %v, %v", in, err)
+			if id, err := a.Organization(t.Context()); err != nil || (id != "") != c.belongs {
+				t.Errorf("in organization %q, %v", id, err)
 			}
 		})
 	}
@@ -232,10 +232,10 @@ func TestFactsUnread(t *testing.T) {
 		t.Errorf("members: %v, %v", ids, err)
 	}
 	w.Deny("DescribeOrganization")
-	in, err := w.view().InOrganization(t.Context())
+	id, err := w.view().ID(t.Context())
 	var cause *posture.Cause
-	if err == nil || errors.As(err, &cause) || in {
-		t.Errorf("in an organization: %v, %v", in, err)
+	if err == nil || errors.As(err, &cause) || id != "" {
+		t.Errorf("in organization %q, %v", id, err)
 	}
 }
 

@@ -12,6 +12,12 @@ type Zone struct {
 	// Services counts AWS services that act for an account outside, too: the
 	// confused deputy. By default service principals are left out.
 	Services bool
+	// ExternalID counts whoever must give the one external id that the policy
+	// names as inside. By default an outsider knows it.
+	ExternalID bool
+	// Issuers are the OpenID Connect issuers whose tokens outsiders hold. Default
+	// PublicIssuers.
+	Issuers []Issuer
 }
 
 // Outsiders says whether somebody outside the zone can use what the policy of
@@ -23,8 +29,8 @@ type Zone struct {
 // policy names although it is outside; its organization, tags and network are
 // the stranger's own, and everything else it can choose (request parameters,
 // user agent, external id) has the value that gets it in. Holders of tokens
-// from an issuer that serves the public count as strangers unless the subject
-// is pinned.
+// from an issuer of the zone's count as strangers unless a claim that tells its
+// tenants apart is fixed.
 //
 // A No is a proof: every Allow names insiders only, or is tied to the zone, to
 // fixed networks or to fixed subjects by a condition, or a Deny shuts
@@ -41,6 +47,9 @@ func Outsiders(d *Document, resource string, owner Account, z Zone, sem Semantic
 	}
 	o := outsiders{d: d, e: engine, resource: resource, owner: owner, z: z}
 	o.z.Accounts = append([]string{owner.ID}, z.Accounts...)
+	if o.z.Issuers == nil {
+		o.z.Issuers = PublicIssuers()
+	}
 	people, services := o.closed()
 	open := StatementRef{}
 	for i := range d.Statements {
@@ -164,6 +173,8 @@ func (o *outsiders) insideValue(key, text string, op operator, negated bool) boo
 			return true // one named bucket
 		}
 		return ok && o.inside(a.account)
+	case "sts:externalid":
+		return o.z.ExternalID && !wild && text != ""
 	case "aws:sourcevpc", "aws:sourcevpce":
 		return !negated && !wild && text != ""
 	case "aws:sourceip", "aws:vpcsourceip":

@@ -38,93 +38,17 @@ func (o *outsiders) witness(s *Statement) *Request {
 	return nil
 }
 
-// callers are the outsiders that could fit the statement.
-func (o *outsiders) callers(s *Statement) []Principal {
-	partition := "aws"
-	if a, ok := parseARN(o.resource); ok {
-		partition = a.partition
-	}
-	role := func(account, org string) Principal {
-		return Principal{Kind: RoleSession, ARN: "arn:" + partition + ":iam::" + account + ":role/stranger", Account: Account{OrgID: org, OrgPath: org + "/r-zz9p/"}}
-	}
-	var ps []Principal
-	if o.d.Kind != Trust {
-		ps = append(ps, Principal{Kind: Anonymous})
-	}
-	ps = append(ps, role(strangerAccount, strangerOrg))
-	add := func(text string) {
-		a, ok := parseARN(text)
-		if !ok {
-			if isAccountID(text) && !o.inside(text) {
-				ps = append(ps, role(text, strangerOrg))
-			}
-			return
-		}
-		if strings.ContainsAny(a.account, "*?") {
-			a.account = strangerAccount
-		}
-		if o.inside(a.account) || !isAccountID(a.account) {
-			return
-		}
-		resource := instance(a.resource, true)
-		p := Principal{Account: Account{OrgID: strangerOrg, OrgPath: strangerOrg + "/r-zz9p/"}, ARN: "arn:" + partition + ":iam::" + a.account + ":" + resource}
-		switch {
-		case a.resource == "root":
-			p = role(a.account, strangerOrg)
-		case strings.HasPrefix(resource, "user/"):
-			p.Kind = IAMUser
-		case strings.HasPrefix(resource, "role/"):
-			p.Kind = RoleSession
-		case strings.HasPrefix(resource, "assumed-role/"):
-			name, _, _ := strings.Cut(strings.TrimPrefix(resource, "assumed-role/"), "/")
-			p.Kind, p.Session = RoleSession, "arn:"+partition+":sts::"+a.account+":"+resource
-			p.ARN = "arn:" + partition + ":iam::" + a.account + ":role/" + name
-		default:
-			return
-		}
-		ps = append(ps, p)
-	}
-	if s.Principal != nil {
-		for _, v := range s.Principal.AWS {
-			add(v.Text)
-		}
-		for _, v := range s.Principal.Federated {
-			kind := WebIdentity
-			if strings.Contains(v.Text, ":saml-provider/") {
-				kind = SAML
-			}
-			// Strangers hold tokens of issuers that serve the public only.
-			if kind == WebIdentity && publicIssuers[issuerOf(v.Text)] {
-				ps = append(ps, Principal{Kind: kind, Provider: v.Text})
-			}
-		}
-		if o.z.Services {
-			if s.Principal.Everyone || has(textsOf(s.Principal.AWS), "*") {
-				ps = append(ps, Principal{Kind: AWSService, Service: "cloudtrail.amazonaws.com"})
-			}
-			for _, v := range s.Principal.Service {
-				ps = append(ps, Principal{Kind: AWSService, Service: v.Text})
-			}
-		}
-	}
-	for i := range s.Conditions {
-		c := &s.Conditions[i]
-		for _, v := range c.Values {
-			switch strings.ToLower(c.Key) {
-			case "aws:principalarn", "aws:principalaccount":
-				add(v.Text)
-			case "aws:principalorgid":
-				if org := instance(v.Text, true); !has(o.z.OrgIDs, org) {
-					ps = append(ps, role(strangerAccount, org))
-				}
-			}
-		}
-	}
-	return ps
-}
-
 // actions are concrete actions that the statement covers and the caller can use.
 func (o *outsiders) actions(s *Statement, k PrincipalKind) []string {
+	if o.d.Kind == Trust {
+		switch k {
+		case WebIdentity:
+			return []string{"sts:AssumeRoleWithWebIdentity"}
+		case SAML:
+			return []string{"sts:AssumeRoleWithSAML"}
+		}
+		return []string{"sts:AssumeRole"}
+	}
 	var candidates []string
 	for _, v := range s.Action {
 		candidates = append(candidates, instance(v.Text, strings.Contains(v.Text, ":")))
@@ -132,15 +56,7 @@ func (o *outsiders) actions(s *Statement, k PrincipalKind) []string {
 			candidates = append(candidates, known[0])
 		}
 	}
-	if o.d.Kind == Trust {
-		candidates = []string{"sts:AssumeRole"}
-		switch k {
-		case WebIdentity:
-			candidates = []string{"sts:AssumeRoleWithWebIdentity"}
-		case SAML:
-			candidates = []string{"sts:AssumeRoleWithSAML"}
-		}
-	} else if a, ok := parseARN(o.resource); ok {
+	if a, ok := parseARN(o.resource); ok {
 		candidates = append(candidates, a.service+":"+fresh)
 	}
 	return slices.DeleteFunc(candidates, func(a string) bool { return !strings.Contains(a, ":") || strings.ContainsAny(a, "*?") })
@@ -213,6 +129,10 @@ func (o *outsiders) values(key string, r *Request) []string {
 		return strangerNet
 	case "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpcsourceip", "aws:vpceorgid", "aws:vpceaccount", "aws:vpceorgpaths":
 		return nil
+	case "sts:externalid":
+		if o.z.ExternalID {
+			return []string{fresh} // one that nobody has agreed on
+		}
 	case "aws:sourceaccount", "aws:sourceowner":
 		return o.deputy(r, strangerAccount)
 	case "aws:sourceorgid":
@@ -221,7 +141,7 @@ func (o *outsiders) values(key string, r *Request) []string {
 		return o.deputy(r, strangerOrg+"/r-zz9p/")
 	}
 	values := []string{fresh}
-	issuer := issuerOf(r.Principal.Provider)
+	issuer := o.issuer(r.Principal.Provider)
 	for i := range o.d.Statements {
 		for j := range o.d.Statements[i].Conditions {
 			c := &o.d.Statements[i].Conditions[j]
@@ -229,14 +149,14 @@ func (o *outsiders) values(key string, r *Request) []string {
 			if !ok || strings.ToLower(c.Key) != key {
 				continue
 			}
-			claim, ofIssuer := strings.CutPrefix(key, strings.ToLower(issuer)+":")
+			claim, ofIssuer := claimOf(key, r.Principal.Provider)
 			for _, v := range c.Values {
 				text, fits := sample(op, v.Text), true
 				switch {
 				case key == "aws:sourcearn":
 					text, fits = foreignARN(text, r.Principal.Kind)
-				case ofIssuer && issuer != "":
-					text, fits = strangerClaim(issuer, claim, v.Text, op.takesWildcards())
+				case ofIssuer && issuer != nil:
+					text, fits = issuer.stranger(claim, v.Text, op.takesWildcards())
 				}
 				if fits && !strings.Contains(text, "${") && !slices.Contains(values, text) && len(values) < 12 {
 					values = append(values, text)

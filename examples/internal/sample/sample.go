@@ -29,7 +29,7 @@ func fact[T any](v T) posture.Fact[T] {
 func IAMAccount(f *iamtest.IAM) *iam.Account {
 	a := iam.NewAccount(Account, f)
 	a.Now = clock
-	a.InOrganization = fact(true)
+	a.Organization = fact("o-exampleorgid")
 	a.Members = fact([]string{"111122223333", "444455556666"})
 	a.SecurityContact = fact[*iam.Contact](nil)
 	a.Analyzers = fact(map[string][]iam.Analyzer{"eu-west-1": {{Name: "account", Type: "ACCOUNT", Active: true}}, "us-east-1": nil})
