@@ -26,8 +26,17 @@ func main() {
 	}
 }
 
+// operator is the role that applies.
+const operator = "remediator"
+
 func run(ctx context.Context, w io.Writer) error {
 	aws := sample.IAM()
+	aws.Edit(func(s *iamtest.State) {
+		s.Roles[operator] = &iamtest.Role{
+			Trust:  `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"sts:AssumeRole"}]}`,
+			Inline: map[string]string{"put-right": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iam:Get*","iam:List*","iam:UpdateAssumeRolePolicy","iam:UpdateAccountPasswordPolicy"],"Resource":"*"}]}`},
+		}
+	})
 
 	// Who plans only reads.
 	findings, err := failing(ctx, sample.IAMAccount(aws), "iam.password-length", "iam.password-reuse", "iam.role-service-trust")
@@ -61,9 +70,11 @@ func run(ctx context.Context, w io.Writer) error {
 		Journal: journal, Signer: private, Now: func() time.Time { return sample.Now },
 		Limits: posture.Limits{Targets: 5},
 		Caller: func(context.Context) (string, error) {
-			return "arn:aws:sts::111122223333:assumed-role/remediator/ben", nil
+			return "arn:aws:sts::111122223333:assumed-role/" + operator + "/ben", nil
 		},
 		Approvals: approvedBy("ana@example.com"),
+		// A plan that would take from the operator what undoing it needs is refused.
+		Lockout: iam.Lockout(sample.IAMAccount(aws), aws.ARN("role/"+operator)),
 		Recheck:   func(ctx context.Context, f posture.Finding) (posture.Finding, error) { return again(ctx, aws, f) },
 	}
 	var receipts []posture.Receipt
