@@ -75,7 +75,7 @@ func run(ctx context.Context, w io.Writer) error {
 		Approvals: approvedBy("ana@example.com"),
 		// A plan that would take from the operator what undoing it needs is refused.
 		Lockout: iam.Lockout(sample.IAMAccount(aws), aws.ARN("role/"+operator)),
-		Recheck:   func(ctx context.Context, f posture.Finding) (posture.Finding, error) { return again(ctx, aws, f) },
+		Recheck: func(ctx context.Context, f posture.Finding) (posture.Finding, error) { return again(ctx, aws, f) },
 	}
 	var receipts []posture.Receipt
 	for _, b := range wire {
