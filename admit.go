@@ -33,7 +33,7 @@ func (x *Executor) admit(ctx context.Context, l *ledger, p Plan, alone bool) (ap
 	if err := x.identity(p, l.common.Caller); err != nil {
 		return nil, err
 	}
-	if err := x.permitted(l, p.Steps); err != nil {
+	if err := x.permitted(l, p.Steps, p.Findings); err != nil {
 		return nil, err
 	}
 	if alone {
@@ -87,18 +87,24 @@ func principalOf(caller string) (account, name string) {
 }
 
 // permitted refuses targets that must never be touched, and those that something
-// else manages.
-func (x *Executor) permitted(l *ledger, steps []Step) error {
+// else manages: as the caller knows, or as the tags of the findings show.
+func (x *Executor) permitted(l *ledger, steps []Step, fs []Finding) error {
 	for i, s := range steps {
 		for _, r := range append([]Resource{s.Target}, s.Touches...) {
 			if why := x.denied(l, r); why != "" {
 				return &Refusal{Reason: ReasonDeniedTarget, Message: fmt.Sprintf("step %d, %s on %s: %s", i, s.Kind.Name, s.Target, why)}
 			}
 		}
-		if x.ManagedBy == nil || x.Limits.Managed {
+		if x.Limits.Managed {
 			continue
 		}
-		if owner, known := x.ManagedBy(s.Target); known && owner != "" {
+		owner, _ := ownerIn(fs, s.Target)
+		if x.ManagedBy != nil {
+			if told, known := x.ManagedBy(s.Target); known {
+				owner = told
+			}
+		}
+		if owner != "" {
 			return &Refusal{Reason: ReasonManagedElsewhere, Owner: owner, Message: fmt.Sprintf("step %d, %s on %s: change it there:\n%s", i, s.Kind.Name, s.Target, s.Diff())}
 		}
 	}

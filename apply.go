@@ -32,8 +32,9 @@ type Executor struct {
 	Emergency string
 	// Deny says why a resource must never be touched; "" where it may.
 	Deny func(Resource) string
-	// ManagedBy tells what manages a resource, Terraform or a stack. Its targets
-	// are refused, and the change is printed for the owner's code.
+	// ManagedBy tells what manages a resource, Terraform or a stack; where it knows,
+	// it stands against what OwnerOf reads in the tags of the findings. What is
+	// managed is refused, and the change is printed for the owner's code.
 	ManagedBy func(Resource) (owner string, known bool)
 	// Population gives how many resources there are for a kind of setting, and
 	// whether they were counted to the end.
@@ -186,7 +187,7 @@ func (x *Executor) undo(ctx context.Context, l *ledger, r Receipt) (Receipt, err
 		steps = append(steps, back)
 		u.Steps = append(u.Steps, StepReceipt{Step: back, Index: s.Index, Outcome: OutcomeSkipped})
 	}
-	if err := errors.Join(x.permitted(l, steps), x.affordable(steps)); err != nil {
+	if err := errors.Join(x.permitted(l, steps, nil), x.affordable(steps)); err != nil {
 		return x.end(u, err), err
 	}
 	run := execution{x: x, ledger: l, plan: r.Plan, undo: true, steps: u.Steps}

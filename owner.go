@@ -5,7 +5,7 @@ import "strings"
 // OwnerOf says what manages a resource, as AWS shows it by tags and names: a
 // CloudFormation stack or stack set, AWS Control Tower, Service Catalog, Elastic
 // Beanstalk, Firewall Manager, a Kubernetes cluster. known is false where the tags were not read (nil) and the name says
-// nothing: then nobody can tell. A caller's Executor.ManagedBy may begin with it.
+// nothing: then nobody can tell. The executor asks it of the findings that a plan answers.
 //
 // See "Resource tags" in the CloudFormation User Guide, which reserves the
 // prefix aws:cloudformation:.
@@ -38,4 +38,17 @@ func OwnerOf(r Resource, tags map[string]string) (owner string, known bool) {
 		return "CloudFormation StackSets", true
 	}
 	return "", tags != nil
+}
+
+// ownerIn is OwnerOf by the tags of the findings on the resource.
+func ownerIn(fs []Finding, r Resource) (owner string, known bool) {
+	for _, f := range fs {
+		if f.Resource != r {
+			continue
+		}
+		if owner, known = OwnerOf(r, f.Tags); known {
+			return owner, true
+		}
+	}
+	return OwnerOf(r, nil)
 }

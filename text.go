@@ -72,6 +72,12 @@ func (p Plan) Text() string {
 		for line := range strings.Lines(s.Diff()) {
 			b.WriteString("   " + line)
 		}
+		switch owner, known := ownerIn(p.Findings, s.Target); {
+		case owner != "":
+			fmt.Fprintf(&b, "   MANAGED by %s\n", owner)
+		case !known:
+			b.WriteString("   owner unknown: its tags were not read\n")
+		}
 		for _, r := range s.Touches {
 			fmt.Fprintf(&b, "   touches %s\n", r)
 		}

@@ -88,14 +88,6 @@ func detectorFeatures(on []Feature) []types.DetectorFeatureConfiguration {
 	return all
 }
 
-// Loss says that a detector, once made, stays.
-func (s DetectorSwitch) Loss(from, to DetectorState) string {
-	if from == DetectorAbsent && to == DetectorEnabled {
-		return "The detector that is made stays: undo suspends it, since deleting it would delete its findings."
-	}
-	return ""
-}
-
 // Cost says what GuardDuty will cost.
 func (s DetectorSwitch) Cost(from, to DetectorState) string {
 	if from == to || to != DetectorEnabled {
@@ -148,7 +140,11 @@ func (r EnableGuardDuty) Plan(ctx context.Context, fs ...posture.Finding) (postu
 	}
 	setting := DetectorSwitch{Region: r.Region, Writer: r.Writer, On: slices.Compact(slices.Sorted(slices.Values(r.On)))}
 	step, err := posture.Change(setting, d.State, DetectorEnabled)
-	return r.Region.newPlan(fs, step), err
+	p := r.Region.newPlan(fs, step)
+	if d.State == DetectorAbsent {
+		p.Warnings = []string{"The detector that is made stays: undo suspends it, since deleting it would delete its findings."}
+	}
+	return p, err
 }
 
 // Meaning is what a state comes to: without a detector GuardDuty sees as little

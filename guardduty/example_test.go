@@ -33,7 +33,7 @@ func Example() {
 }
 
 // ExampleEnableGuardDuty plans to enable GuardDuty where it is not, and shows
-// what the step costs and what it leaves behind.
+// what the step leaves behind.
 func ExampleEnableGuardDuty() {
 	place := posture.Place{Partition: "aws", Account: "111122223333", Region: "eu-west-1"}
 	fake := guarddutytest.New(place)
@@ -52,13 +52,13 @@ func ExampleEnableGuardDuty() {
 	}
 	for _, s := range plan.Steps {
 		fmt.Println(s.Kind.Name, string(s.Before), "->", string(s.After))
-		fmt.Println(s.Loss)
 	}
-	// What cannot be undone needs two people's consent to this very plan.
+	fmt.Println(plan.Warnings[0])
+	// What costs needs consent to this very plan.
 	approvals := func(_ context.Context, id string) ([]posture.Approval, error) {
-		return []posture.Approval{{Plan: id, Approver: "ana@example.com", Time: plan.Created}, {Plan: id, Approver: "ben@example.com", Time: plan.Created}}, nil
+		return []posture.Approval{{Plan: id, Approver: "ana@example.com", Time: plan.Created}}, nil
 	}
-	executor := posture.Executor{Limits: posture.Limits{Irreversible: 1, Cost: true}, Approvals: approvals, Now: func() time.Time { return plan.Created }}
+	executor := posture.Executor{Limits: posture.Limits{Cost: true}, Approvals: approvals, Now: func() time.Time { return plan.Created }}
 	receipt, err := executor.Apply(ctx, plan)
 	fmt.Println(receipt.Outcome, err)
 	// Output:

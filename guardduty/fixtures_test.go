@@ -327,7 +327,7 @@ func TestEnableRemediators(t *testing.T) {
 	for name, second := range map[string]func(posture.Place) conformance.Ground{"absent": absentAt, "suspended": suspendedAt} {
 		t.Run(name, func(t *testing.T) {
 			conformance.Remediators(t, conformance.Domain{
-				Prefix:   "guardduty",
+				Prefix: "guardduty", Remains: []string{"guardduty.detector"},
 				Fixtures: []conformance.Fixture{{Name: "good", Make: good}, {Name: name, Make: func() conformance.Ground { return second(newRegion) }}},
 				Drifts: map[string]func(conformance.Ground){"guardduty.detector": func(g conformance.Ground) {
 					g.Faults.Inject(awsfake.Fault{Operation: "ListDetectors", Err: noSuchHost})

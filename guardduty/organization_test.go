@@ -163,7 +163,8 @@ func TestOrganizationRemediators(t *testing.T) { conformance.Remediators(t, orga
 
 func TestDelegateRemediators(t *testing.T) {
 	conformance.Remediators(t, conformance.Domain{
-		Prefix: "guardduty", Fixtures: []conformance.Fixture{{Name: "good", Make: orgGood}, {Name: "undelegated", Make: orgUndelegated}},
+		Prefix: "guardduty", Irreversible: []string{"guardduty.delegated-admin"},
+		Fixtures: []conformance.Fixture{{Name: "good", Make: orgGood}, {Name: "undelegated", Make: orgUndelegated}},
 		Drifts: map[string]func(conformance.Ground){
 			"guardduty.delegated-admin": orgEdit(func(s *guarddutytest.State) { s.DelegatedAdmin = "123456789012" }),
 		},

@@ -175,8 +175,9 @@ func apply(t *testing.T, p posture.Plan) (*posture.Executor, posture.Receipt) {
 	return x, receipt
 }
 
-// Enabling names every feature; undoing suspends and deletes nothing.
-func TestEnableAndUndo(t *testing.T) {
+// Enabling names every feature; undoing suspends and deletes nothing: the name is
+// that of a defect of published fixers.
+func TestDetectorDeletedOnUndo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := absent().Fake.(*world)
 		r := w.facts.region(place, w.GuardDuty)
@@ -185,8 +186,8 @@ func TestEnableAndUndo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s := p.Steps[0]; s.Loss == "" || s.Cost == "" {
-			t.Errorf("loss %q, cost %q", s.Loss, s.Cost)
+		if s := p.Steps[0]; s.Loss != "" || s.Cost == "" || len(p.Warnings) != 1 {
+			t.Errorf("loss %q, cost %q, warnings %q", s.Loss, s.Cost, p.Warnings)
 		}
 		if _, err := new(posture.Executor).Apply(t.Context(), p); err == nil {
 			t.Error("an executor without limits enabled it")
@@ -215,6 +216,25 @@ func TestEnableAndUndo(t *testing.T) {
 		}
 		if d, err := guardduty.NewRegion(place, w.GuardDuty).Detector(t.Context()); err != nil || d.State != guardduty.DetectorSuspended {
 			t.Errorf("undone, it is %s, %v", d.State, err)
+		}
+	})
+}
+
+// A suspended detector is resumed; to create one beside it fails.
+func TestSuspendedDetector(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := suspended().Fake.(*world)
+		r := w.facts.region(place, w.GuardDuty)
+		p, err := guardduty.EnableGuardDuty{Region: r, Writer: w}.Plan(t.Context(), failing("guardduty.enabled", "AWS::GuardDuty::Detector", place.Region))
+		if err != nil {
+			t.Fatal(err)
+		}
+		apply(t, p)
+		if writes := w.Writes(); len(writes) != 1 || writes[0].Operation != "UpdateDetector" {
+			t.Errorf("wrote %v", writes)
+		}
+		if d, err := guardduty.NewRegion(place, w.GuardDuty).Detector(t.Context()); err != nil || d.State != guardduty.DetectorEnabled {
+			t.Errorf("it is %s, %v", d.State, err)
 		}
 	})
 }

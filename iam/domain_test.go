@@ -149,7 +149,9 @@ var domain = conformance.Domain{
 		spoilFacts("no contact", func(w *world) { w.contact = nil }, "iam.security-contact"),
 		spoilFacts("no organization", func(w *world) { w.organization = "" }, "iam.organization-member", "iam.role-external-trust"),
 	},
-	Binary: []string{"iam.policy-attachment", "iam.server-certificate", "iam.oidc-audience"},
+	// A password and a private key cannot be read, so nothing puts them back.
+	Irreversible: []string{"iam.console-password", "iam.server-certificate"},
+	Binary:       []string{"iam.policy-attachment", "iam.server-certificate", "iam.oidc-audience"},
 	Drifts: map[string]func(conformance.Ground){
 		"iam.access-key-status": edit(func(s *iamtest.State) { s.Users["bob"].Keys = nil }),
 		"iam.console-password":  edit(func(s *iamtest.State) { s.Users["bob"].Password.ResetRequired = false }),

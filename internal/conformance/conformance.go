@@ -32,6 +32,11 @@ type Domain struct {
 	// Binary are the kinds of settings whose state has two values: there is
 	// nothing to drift to.
 	Binary []string
+	// Irreversible are the kinds whose steps cannot be undone, all of them.
+	Irreversible []string
+	// Remains are the kinds of which undo restores what the state means and
+	// leaves something behind, for instance what only AWS can delete.
+	Remains []string
 	// Action gives the IAM action of an operation; nil adds Prefix.
 	Action func(operation string) string
 	Prefix string
