@@ -40,6 +40,7 @@ func TestApplyFaults(t *testing.T) {
 		took  time.Duration // at most
 	}{
 		"denied":             {func(w *world) { w.onSet = write(2, false, denied) }, posture.OutcomePartial, posture.OutcomeRefused, posture.CauseDenied, "was refused", 0},
+		"not valid":          {func(w *world) { w.onSet = write(2, false, apiError{"ValidationException", "no such colour"}) }, posture.OutcomePartial, posture.OutcomeRefused, posture.CauseError, "was refused", 0},
 		"denied half way":    {func(w *world) { w.onSet = halfway(w, denied) }, posture.OutcomeUnknown, posture.OutcomeUnknown, posture.CauseDenied, "was refused", 0},
 		"denied from then":   {func(w *world) { w.onSet = write(2, false, denied); w.onGet = blind(w) }, posture.OutcomeUnknown, posture.OutcomeUnknown, posture.CauseDenied, "could not be read back", 0},
 		"fails, no effect":   {func(w *world) { w.onSet = write(2, false, broken) }, posture.OutcomePartial, posture.OutcomeFailed, posture.CauseError, "an internal error", 70 * time.Second},

@@ -18,6 +18,7 @@ type ledger struct {
 	signer  crypto.Signer
 	now     func() time.Time
 	common  Entry // Case and Caller of every entry
+	pacer   pacer
 
 	mu        sync.Mutex
 	last      Entry

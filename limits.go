@@ -22,7 +22,10 @@ type Limits struct {
 	Managed      bool                 // targets that something else manages; default none
 	Window       func(time.Time) bool // when changes may be made; default always
 	Concurrency  int                  // plans at once in ApplyAll; default 1
-	Pace         time.Duration        // least time between two writes; default 50 ms
+	Pace         time.Duration        // least time between two writes to a service in one account and region; default 50 ms
+
+	// Paces are other paces, by service: the part of a kind's name before the dot.
+	Paces map[string]time.Duration
 }
 
 const (
@@ -31,7 +34,9 @@ const (
 	defaultPace    = 50 * time.Millisecond
 )
 
-func (l Limits) pace() time.Duration { return cmp.Or(l.Pace, defaultPace) }
+func (l Limits) pace(service string) time.Duration {
+	return cmp.Or(l.Paces[service], l.Pace, defaultPace)
+}
 
 // raised tells whether a limit above the default was asked for.
 func (l Limits) raised() bool {

@@ -109,8 +109,8 @@ func (r *execution) makeSo(ctx context.Context, i int) error {
 	}
 	// From here on a cancel must not leave a write whose end nobody looked at.
 	ctx = context.WithoutCancel(ctx)
+	r.ledger.pacer.wait(step, r.x.Limits)
 	seen, err := s.write(ctx, have)
-	time.Sleep(r.x.Limits.pace())
 	return errors.Join(err, r.journal(ctx, s, s.Outcome.phase(), seen))
 }
 
@@ -174,9 +174,14 @@ func again(err error) bool {
 // certain tells whether an error of a write means that AWS did not do what the
 // call asked for.
 func certain(err error) bool {
-	switch CauseOf(err).Kind {
+	c := CauseOf(err)
+	switch c.Kind {
 	case CauseDenied, CauseSCP, CauseCredentials:
 		return true
+	}
+	switch c.Code {
+	case "ValidationError", "ValidationException", "InvalidInput", "InvalidInputException", "InvalidParameterValue", "InvalidParameterException", "MalformedPolicyDocument", "MalformedPolicyDocumentException":
+		return true // waiting makes no such call right
 	}
 	return false
 }
