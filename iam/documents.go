@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/iam/policy"
 )
 
 // policyDocument is a policy of the customer's, managed or inline.
@@ -41,32 +42,39 @@ func (a *Account) documents(ctx context.Context) (all []policyDocument, err erro
 	return all, err
 }
 
-// eachDocument judges every policy of the customer's: one that has a statement
-// for which offends is true fails, with what offends says that it allows.
-func (a *Account) eachDocument(ctx context.Context, c posture.Control, offends func(statement) (bool, []string)) ([]posture.Finding, error) {
+// eachDocument judges every customer managed and every inline policy by itself.
+func (a *Account) eachDocument(ctx context.Context, c posture.Control, judge func(policyDocument, []statement) posture.Finding) ([]posture.Finding, error) {
 	docs, err := a.documents(ctx)
 	var fs []posture.Finding
 	for _, d := range docs {
-		f := judgeDocument(c, d, offends).Part(d.part)
+		var f posture.Finding
+		if all, err := statements(d.text); err != nil {
+			f = c.Unknown(d.holder, fmt.Errorf("%s: %w", d.name, err))
+		} else {
+			f = judge(d, all)
+		}
 		f.Tags = d.tags
-		fs = append(fs, f)
+		fs = append(fs, f.Part(d.part))
 	}
 	return c.Judged(fs, err, a.account(), "There is no customer managed and no inline policy.")
 }
 
-func judgeDocument(c posture.Control, d policyDocument, offends func(statement) (bool, []string)) posture.Finding {
-	all, err := statements(d.text)
-	if err != nil {
-		return c.Unknown(d.holder, fmt.Errorf("%s: %w", d.name, err))
-	}
+// offences gathers what single statements allow that they should not.
+func (d policyDocument) offences(all []statement, offends func(statement) []string) PolicyEvidence {
 	seen := PolicyEvidence{Policy: d.name}
 	for _, s := range all {
-		if bad, allows := offends(s); bad {
+		if allows := offends(s); len(allows) > 0 {
 			seen.Statements, seen.Allows = append(seen.Statements, s.Label), append(seen.Allows, allows...)
 		}
 	}
-	if len(seen.Statements) > 0 {
-		return c.Fail(d.holder, seen)
+	return seen
+}
+
+// parsed reads the document for package policy.
+func (d policyDocument) parsed() (*policy.Document, error) {
+	doc, err := policy.Parse(policy.Identity, d.name, []byte(d.text))
+	if err != nil {
+		return nil, &posture.Cause{Kind: posture.CauseMalformed, Message: err.Error()}
 	}
-	return c.Pass(d.holder, seen)
+	return doc, nil
 }

@@ -137,6 +137,15 @@ var domain = conformance.Domain{
 			s.Policies["read"].Document = policy("s3:*", "arn:aws:s3:::example-data/*")
 		}, "iam.policy-service-wildcard"),
 		spoil("decryption allowed", func(s *iamtest.State) { s.Groups["staff"].Inline["list"] = policy("kms:D*", "*") }, "iam.policy-sensitive-actions"),
+		spoil("sensitive actions, one of them denied", func(s *iamtest.State) {
+			s.Policies["read"].Document = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["kms:Decrypt","iam:PassRole"],"Resource":"*"},{"Effect":"Deny","Action":"kms:Decrypt","Resource":"*"}]}`
+		}, "iam.policy-sensitive-actions"),
+		spoil("a sensitive action, all of it denied", func(s *iamtest.State) {
+			s.Policies["read"].Document = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"},{"Effect":"Deny","Action":"kms:*","Resource":"*"}]}`
+		}),
+		spoil("a sensitive action denied under a condition", func(s *iamtest.State) {
+			s.Policies["read"].Document = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"*"},{"Effect":"Deny","Action":"kms:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}`
+		}, "iam.policy-sensitive-actions"),
 		spoil("policy attached to nobody", func(s *iamtest.State) { s.Policies["spare"] = &iamtest.Policy{Document: policy("s3:Get*", "*")} }, "iam.policy-unused"),
 		spoil("nobody for support", func(s *iamtest.State) { s.Groups["staff"].Attached = s.Groups["staff"].Attached[1:] }, "iam.support-role"),
 		spoil("CloudShell", func(s *iamtest.State) {

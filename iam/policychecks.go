@@ -3,9 +3,11 @@ package iam
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/iam/policy"
 )
 
 // PolicyEvidence is what a policy allows that it should not.
@@ -48,15 +50,19 @@ func (e PolicyServiceWildcard) Place() posture.Place { return e.Account.Place() 
 
 // Evaluate implements posture.Evaluator.
 func (e PolicyServiceWildcard) Evaluate(ctx context.Context) ([]posture.Finding, error) {
-	return e.Account.eachDocument(ctx, e.Control(), func(s statement) (bool, []string) {
-		services := s.serviceWide()
-		return len(services) > 0, services
+	c := e.Control()
+	return e.Account.eachDocument(ctx, c, func(d policyDocument, all []statement) posture.Finding {
+		seen := d.offences(all, statement.serviceWide)
+		if len(seen.Allows) > 0 {
+			return c.Fail(d.holder, seen)
+		}
+		return c.Pass(d.holder, seen)
 	})
 }
 
 // PolicySensitiveActions judges that no customer managed and no inline policy
-// allows a sensitive action on every resource without condition. A policy that
-// allows everything fails it too.
+// allows a sensitive action on every resource without condition, and does not deny
+// it again. A policy that allows everything fails it too.
 type PolicySensitiveActions struct {
 	Account *Account
 	Actions []string // default SensitiveActions
@@ -96,10 +102,45 @@ func (e PolicySensitiveActions) Place() posture.Place { return e.Account.Place()
 
 // Evaluate implements posture.Evaluator.
 func (e PolicySensitiveActions) Evaluate(ctx context.Context) ([]posture.Finding, error) {
-	return e.Account.eachDocument(ctx, e.Control(), func(s statement) (bool, []string) {
-		allowed := s.onEverything(e.actions())
-		return len(allowed) > 0, allowed
+	c := e.Control()
+	return e.Account.eachDocument(ctx, c, func(d policyDocument, all []statement) posture.Finding {
+		seen := d.offences(all, func(s statement) []string { return s.onEverything(e.actions()) })
+		if len(seen.Allows) == 0 {
+			return c.Pass(d.holder, seen)
+		}
+		allows, err := d.undenied(all, seen.Allows)
+		switch {
+		case err != nil:
+			return c.Unknown(d.holder, err)
+		case len(allows) == 0:
+			return c.Pass(d.holder, PolicyEvidence{Policy: d.name})
+		}
+		seen.Allows = allows
+		return c.Fail(d.holder, seen)
 	})
+}
+
+// undenied leaves out the actions that the policy itself denies on everything,
+// as package policy decides. A Deny under a condition may let them pass.
+func (d policyDocument) undenied(all []statement, actions []string) (left []string, err error) {
+	if !slices.ContainsFunc(all, func(s statement) bool { return !s.Allow }) {
+		return actions, nil
+	}
+	doc, err := d.parsed()
+	if err != nil {
+		return nil, err
+	}
+	engine, err := policy.Compile(policy.Policies{Identity: []*policy.Document{doc}})
+	if err != nil {
+		return nil, &posture.Cause{Kind: posture.CauseMalformed, Message: err.Error()}
+	}
+	for _, action := range actions {
+		r := policy.Request{Principal: policy.Principal{Kind: policy.IAMUser, ARN: "arn:aws:iam::123456789012:user/holder"}, Action: action, Resource: "*", Unknown: []string{"*"}}
+		if v := engine.Decide(&r).Verdict; v == policy.Allow || v == policy.Undetermined {
+			left = append(left, action)
+		}
+	}
+	return left, nil
 }
 
 // PolicyUnused judges that every customer managed policy is attached to

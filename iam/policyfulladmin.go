@@ -33,26 +33,15 @@ func (e PolicyFullAdmin) Place() posture.Place { return e.Account.Place() }
 
 // Evaluate implements posture.Evaluator.
 func (e PolicyFullAdmin) Evaluate(ctx context.Context) ([]posture.Finding, error) {
-	c, a := e.Control(), e.Account
-	docs, err := a.documents(ctx)
-	var fs []posture.Finding
-	for _, d := range docs {
-		f := judgeAdmin(c, d).Part(d.part)
-		f.Tags = d.tags
-		fs = append(fs, f)
-	}
-	return c.Judged(fs, err, a.account(), "There is no customer managed and no inline policy.")
+	c := e.Control()
+	return e.Account.eachDocument(ctx, c, func(d policyDocument, all []statement) posture.Finding { return judgeAdmin(c, d, all) })
 }
 
 // CauseUndecided is the cause of a verdict that hangs on a condition whose
 // outcome nobody can tell without the request.
 const CauseUndecided posture.CauseKind = "undecided"
 
-func judgeAdmin(c posture.Control, d policyDocument) posture.Finding {
-	all, err := statements(d.text)
-	if err != nil {
-		return c.Unknown(d.holder, fmt.Errorf("%s: %w", d.name, err))
-	}
+func judgeAdmin(c posture.Control, d policyDocument, all []statement) posture.Finding {
 	seen := PolicyEvidence{Policy: d.name}
 	// Most policies need no engine: without such a statement an action that does
 	// not exist yet is not allowed.
@@ -60,9 +49,9 @@ func judgeAdmin(c posture.Control, d policyDocument) posture.Finding {
 	if len(wide) == 0 {
 		return c.Pass(d.holder, seen)
 	}
-	doc, err := policy.Parse(policy.Identity, d.name, []byte(d.text))
+	doc, err := d.parsed()
 	if err != nil {
-		return c.Unknown(d.holder, &posture.Cause{Kind: posture.CauseMalformed, Message: fmt.Sprintf("%s: %v", d.name, err)})
+		return c.Unknown(d.holder, err)
 	}
 	answer, err := policy.Administrator([]*policy.Document{doc}, policy.Semantics{}, policy.EmbeddedCatalog())
 	switch {
