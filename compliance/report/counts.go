@@ -117,20 +117,20 @@ func stateOf(it compliance.Item, at time.Time) state {
 	return unknown
 }
 
-// Urgency orders items by what must be done first: open failures, the most
-// severe first, then what is unknown, waived, passed and not applicable; within
-// them by control, account, region and resource.
-func Urgency(a, b compliance.Item) int {
-	// Expired waivers depend on a time that an order does not have: they sort as waived.
-	at := time.Time{}
-	ra, rb := a.Finding.Resource, b.Finding.Resource
-	return cmp.Or(
-		cmp.Compare(stateOf(a, at), stateOf(b, at)),
-		cmp.Compare(severityOf(b), severityOf(a)),
-		cmp.Compare(a.Finding.Control, b.Finding.Control),
-		cmp.Compare(ra.Account, rb.Account),
-		cmp.Compare(ra.Region, rb.Region),
-		cmp.Compare(ra.String(), rb.String()),
-		cmp.Compare(a.Finding.Sub, b.Finding.Sub),
-	)
+// Urgency orders items by what must be done first at a time, Header.Finished:
+// open failures, the most severe first, then what is unknown, waived, passed and
+// not applicable; within them by control, account, region and resource.
+func Urgency(at time.Time) func(a, b compliance.Item) int {
+	return func(a, b compliance.Item) int {
+		ra, rb := a.Finding.Resource, b.Finding.Resource
+		return cmp.Or(
+			cmp.Compare(stateOf(a, at), stateOf(b, at)),
+			cmp.Compare(severityOf(b), severityOf(a)),
+			cmp.Compare(a.Finding.Control, b.Finding.Control),
+			cmp.Compare(ra.Account, rb.Account),
+			cmp.Compare(ra.Region, rb.Region),
+			cmp.Compare(ra.String(), rb.String()),
+			cmp.Compare(a.Finding.Sub, b.Finding.Sub),
+		)
+	}
 }

@@ -5,8 +5,8 @@
 // Every format writes as it reads and holds none of the findings, except that
 // OSCAL keeps 16 to 40 bytes of each and JUnit one suite. HTML and Markdown begin
 // with a summary: give Header.Counts, or a sequence that can be walked twice.
-// The order is the caller's; slices.SortFunc(items, report.Urgency) puts first
-// what must be done first.
+// The order is the caller's; slices.SortFunc(items, report.Urgency(h.Finished))
+// puts first what must be done first.
 //
 // Whatever stands in a name, a tag or an error message comes out valid: bytes
 // that are no UTF-8 become U+FFFD everywhere; formats that people read show
