@@ -9,9 +9,9 @@
 // puts first what must be done first.
 //
 // Whatever stands in a name, a tag or an error message comes out valid: bytes
-// that are no UTF-8 become U+FFFD everywhere; formats that people read show
-// control and direction characters as \u202e instead of obeying them. JSON Lines
-// and OCSF carry them, escaped.
+// that are no UTF-8 become U+FFFD everywhere; control and direction characters are
+// shown as \u202e instead of obeyed. JSON Lines and OCSF carry them as they are,
+// escaped.
 //
 // Verdicts stand in each format as follows.
 //

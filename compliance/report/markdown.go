@@ -83,6 +83,9 @@ func (m Markdown) summary(out output, h Header, c Counts) {
 		out.put(fmt.Sprintf("| %s | %d | %d | %d |\n", s, t.Fail, t.Unknown, t.Waived))
 	}
 	for _, f := range h.Frameworks {
+		if len(f.Outcomes) == 0 {
+			continue
+		}
 		out.put("\n### ", prose(f.heading()), "\n\n| Requirements | Count |\n|---|---|\n")
 		for _, o := range f.Outcomes {
 			out.put("| ", prose(o.Word), fmt.Sprintf(" | %d |\n", o.Count))
@@ -148,7 +151,7 @@ func sortedKeys[V any](m map[string]V) []string {
 }
 
 var markup = strings.NewReplacer(
-	"&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "\\|", "\\", "\\\\", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]",
+	"&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;", "\\", "\\\\", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]",
 	"~", "\\~", "#", "\\#", "!", "\\!", "$", "\\$", "@", "&#64;", "://", ":&#47;&#47;", "www.", "www&#46;",
 )
 
@@ -162,22 +165,14 @@ func prose(s string) string {
 	return s
 }
 
-// code is text as it stands, in a code span; empty text is nothing.
+// code is text as it stands, in a code span; empty text is nothing. What would
+// end the span, or the cell that it stands in, makes it a code element.
 func code(s string) string {
-	s = strings.ReplaceAll(line(s), "|", "\\|")
-	if s == "" {
+	switch s = line(s); {
+	case s == "":
 		return ""
+	case strings.ContainsAny(s, "`|"), strings.HasSuffix(s, "\\"):
+		return "<code>" + prose(s) + "</code>"
 	}
-	run, longest := 0, 0
-	for _, r := range s {
-		if run++; r != '`' {
-			run = 0
-		}
-		longest = max(longest, run)
-	}
-	fence := strings.Repeat("`", longest+1)
-	if longest > 0 {
-		return fence + " " + s + " " + fence
-	}
-	return fence + s + fence
+	return "`" + s + "`"
 }

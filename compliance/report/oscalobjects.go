@@ -1,9 +1,7 @@
 package report
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -118,13 +116,11 @@ func prop(name, value string) []oscalProp {
 
 // members writes the members of an object that is already open, and closes it.
 func (o output) members(v any) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	b, err := o.encode(v)
+	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	o.put(",", strings.TrimPrefix(b.String(), "{"))
+	o.put(",", string(b[1:]))
 	return o.err()
 }
 
