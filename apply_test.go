@@ -34,7 +34,7 @@ func ends(t *testing.T, r posture.Receipt, whole posture.Outcome, steps ...postu
 
 func TestApplyTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w, x := newWorld("a", "b"), &posture.Executor{}
+		w, x := newWorld("a", "b"), executor(posture.Limits{})
 		w.doors["b"] = closed // as wanted already
 		p := closing(t, w, "a", "b")
 		r, err := x.Apply(t.Context(), p)
@@ -61,7 +61,7 @@ func TestApplyRefusesDriftBeforeTheFirstWrite(t *testing.T) {
 	w := newWorld("a", "b")
 	p := closing(t, w, "a", "b")
 	w.doors["b"] = sealed
-	r, err := (&posture.Executor{}).Apply(t.Context(), p)
+	r, err := executor(posture.Limits{}).Apply(t.Context(), p)
 	ends(t, r, posture.OutcomeRefused, posture.OutcomeSkipped, posture.OutcomeRefused)
 	drift, ok := errors.AsType[*posture.DriftError](err)
 	if !ok || !errors.Is(err, posture.ErrDrift) || drift.Step.Target.ID != "b" || !strings.Contains(string(drift.Seen), "wax") || string(r.Steps[1].Seen) != string(drift.Seen) {
@@ -87,16 +87,16 @@ func TestApplyChain(t *testing.T) {
 		w := newWorld("a")
 		w.doors["a"] = chain[from]
 		p := make(w)
-		r, err := (&posture.Executor{}).Apply(t.Context(), p)
+		r, err := executor(posture.Limits{}).Apply(t.Context(), p)
 		want := slices.Concat(slices.Repeat([]posture.Outcome{posture.OutcomeAlready}, from), slices.Repeat([]posture.Outcome{posture.OutcomeDone}, 3-from))
 		if diff := cmp.Diff(want, outcomes(r)); diff != "" || err != nil || w.count("set") != 3-from {
 			t.Errorf("from %d: %v, %v (-want +got):\n%s", from, err, w.calls, diff)
 		}
-		again, err := (&posture.Executor{}).Apply(t.Context(), p)
+		again, err := executor(posture.Limits{}).Apply(t.Context(), p)
 		if again.Outcome != posture.OutcomeAlready || err != nil || w.count("set") != 3-from {
 			t.Errorf("from %d, again: %s, %v", from, again.Outcome, err)
 		}
-		undone, err := (&posture.Executor{}).Undo(t.Context(), r)
+		undone, err := executor(posture.Limits{}).Undo(t.Context(), r)
 		if from < 3 && undone.Outcome != posture.OutcomeDone || err != nil || cmp.Diff(chain[from].Seal, w.doors["a"].Seal) != "" || w.doors["a"].Open != chain[from].Open {
 			t.Errorf("from %d, undone: %s, %v, %+v", from, undone.Outcome, err, w.doors["a"])
 		}
@@ -105,13 +105,13 @@ func TestApplyChain(t *testing.T) {
 	w := newWorld("a")
 	p := make(w)
 	w.doors["a"] = door{Note: "elsewhere"}
-	if r, err := (&posture.Executor{}).Apply(t.Context(), p); !errors.Is(err, posture.ErrDrift) || r.Outcome != posture.OutcomeRefused || w.count("set") != 0 {
+	if r, err := executor(posture.Limits{}).Apply(t.Context(), p); !errors.Is(err, posture.ErrDrift) || r.Outcome != posture.OutcomeRefused || w.count("set") != 0 {
 		t.Errorf("%s, %v, %v", r.Outcome, err, w.calls)
 	}
 	// Steps on one setting that do not hang together are no chain.
 	w = newWorld("a")
 	broken := plan(change(t, w, "a", opened, sealed), change(t, w, "a", closed, opened))
-	if r, err := (&posture.Executor{}).Apply(t.Context(), broken); err == nil || !strings.Contains(err.Error(), "step 1, test.door on AWS::Test::Door a, does not begin") || r.Outcome != posture.OutcomeRefused || len(w.calls) != 0 {
+	if r, err := executor(posture.Limits{}).Apply(t.Context(), broken); err == nil || !strings.Contains(err.Error(), "step 1, test.door on AWS::Test::Door a, does not begin") || r.Outcome != posture.OutcomeRefused || len(w.calls) != 0 {
 		t.Errorf("%s, %v, %v", r.Outcome, err, w.calls)
 	}
 }
@@ -145,7 +145,7 @@ func TestApplyAdmits(t *testing.T) {
 		"loss, cost only": {plan: costly("gold"), limits: posture.Limits{Cost: true}, reason: posture.ReasonLimit, says: "keys [1 2]"},
 		"cost, loss only": {plan: costly("gold"), limits: posture.Limits{Irreversible: 1}, reason: posture.ReasonLimit, says: "a gold seal"},
 	} {
-		r, err := (&posture.Executor{Limits: tt.limits}).Apply(t.Context(), tt.plan)
+		r, err := executor(tt.limits).Apply(t.Context(), tt.plan)
 		refusal, _ := errors.AsType[*posture.Refusal](err)
 		if err == nil || !strings.Contains(err.Error(), tt.says) || (tt.reason != "") != (refusal != nil) || refusal != nil && refusal.Reason != tt.reason {
 			t.Errorf("%s: %v", name, err)
@@ -156,7 +156,8 @@ func TestApplyAdmits(t *testing.T) {
 		t.Errorf("refused, and asked: %v", w.calls)
 	}
 	w.doors["a"] = door{Open: true, Keys: []int{1, 2}}
-	x := &posture.Executor{Limits: posture.Limits{Irreversible: 1, Cost: true}, Now: func() time.Time { return time.Now().Add(10 * time.Minute) }}
+	x := executor(posture.Limits{Irreversible: 1, Cost: true})
+	x.Now = func() time.Time { return time.Now().Add(10 * time.Minute) }
 	r, err := x.Apply(t.Context(), costly("gold"))
 	ends(t, r, posture.OutcomeDone, posture.OutcomeDone)
 	if err != nil {
@@ -178,12 +179,12 @@ func TestApplySwaps(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.doors["a"] = door{Open: true, Note: "another word", token: 9}
-	r, err := (&posture.Executor{}).Apply(t.Context(), plan(s))
+	r, err := executor(posture.Limits{}).Apply(t.Context(), plan(s))
 	ends(t, r, posture.OutcomeDone, posture.OutcomeDone)
 	if err != nil || w.doors["a"].Note != "closed by us" {
 		t.Errorf("%v, %+v", err, w.doors["a"])
 	}
-	if _, err := (&posture.Executor{}).Undo(t.Context(), r); err != nil || w.doors["a"].Note != "as planned" {
+	if _, err := executor(posture.Limits{}).Undo(t.Context(), r); err != nil || w.doors["a"].Note != "as planned" {
 		t.Errorf("undo: %v, %+v", err, w.doors["a"])
 	}
 }
@@ -199,16 +200,16 @@ func TestApplyCanceled(t *testing.T) {
 			}
 		}
 		p := closing(t, w, "a", "b")
-		r, err := (&posture.Executor{}).Apply(ctx, p)
+		r, err := executor(posture.Limits{}).Apply(ctx, p)
 		ends(t, r, posture.OutcomePartial, posture.OutcomeDone, posture.OutcomeSkipped)
 		if !errors.Is(err, context.Canceled) || r.Steps[1].Cause.Kind != posture.CauseCanceled || w.doors["a"].Open || !w.doors["b"].Open {
 			t.Errorf("%v, %+v", err, r.Steps[1].Cause)
 		}
 		writes := w.count("set")
-		if r, err = (&posture.Executor{}).Apply(ctx, p); !errors.Is(err, context.Canceled) || r.Outcome != posture.OutcomeRefused || w.count("set") != writes {
+		if r, err = executor(posture.Limits{}).Apply(ctx, p); !errors.Is(err, context.Canceled) || r.Outcome != posture.OutcomeRefused || w.count("set") != writes {
 			t.Errorf("canceled before: %s, %v", r.Outcome, err)
 		}
-		r, err = (&posture.Executor{}).Apply(t.Context(), p)
+		r, err = executor(posture.Limits{}).Apply(t.Context(), p)
 		ends(t, r, posture.OutcomeDone, posture.OutcomeAlready, posture.OutcomeDone)
 		if err != nil {
 			t.Error(err)

@@ -44,6 +44,10 @@ func domain(dir string) string {
 
 func isExample(p *pkg) bool { return under(p.dir, "examples") }
 
+// isGenerator tells whether p makes a package's data: a program that nobody
+// who imports the library gets.
+func isGenerator(p *pkg) bool { return strings.HasSuffix(p.dir, "/internal/gen") }
+
 // isTestGround is a package that only tests can import: it needs a *testing.T.
 func isTestGround(p *pkg) bool { return under(p.dir, "internal") && p.imports["testing"] != "" }
 
@@ -169,7 +173,7 @@ var rules = []rule{
 	{
 		"habits", "the library does nothing by being imported, never speaks, ends or panics, reads no environment, and works in the caller's context",
 		func(_ tree, p *pkg) []string {
-			lib := !isExample(p) && !isTestGround(p)
+			lib := !isExample(p) && !isTestGround(p) && !isGenerator(p)
 			found := imports(p, lib, func(i string) bool { return underAny(i, "log", "expvar", "flag") })
 			found = append(found, uses(p, lib, "init", "panic", "print", "println", "a dot import", "context.Background", "context.TODO",
 				"os.Getenv", "os.LookupEnv", "os.Environ", "os.ExpandEnv", "os.Exit", "os.Stdout", "os.Stderr", "fmt.Print", "fmt.Printf", "fmt.Println", "runtime.Goexit")...)

@@ -99,7 +99,7 @@ func TestJudged(t *testing.T) {
 		"nothing":        {nil, nil, []posture.Finding{c.NotApplicable(thing(""), "There are no things.")}},
 	} {
 		got, err := c.Judged(tt.fs, tt.err, thing(""), "There are no things.")
-		if diff := cmp.Diff(tt.want, got); diff != "" || err != tt.err {
+		if diff := cmp.Diff(tt.want, got); diff != "" || !errors.Is(err, tt.err) {
 			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
 		}
 	}

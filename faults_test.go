@@ -49,11 +49,14 @@ func TestApplyFaults(t *testing.T) {
 		"half way":           {func(w *world) { w.onSet = halfway(w, broken) }, posture.OutcomeUnknown, posture.OutcomeUnknown, "", "drift", 70 * time.Second},
 		"stale reads":        {func(w *world) { w.after = reads(w, opened, opened, opened) }, done, done, "", "", time.Second},
 		"flapping reads":     {func(w *world) { w.after = reads(w, closed, opened, closed, opened) }, done, done, "", "", time.Second},
+		"flapping, dropped":  {func(w *world) { w.onSet = flap(w) }, posture.OutcomePartial, posture.OutcomeFailed, posture.CauseNotVisible, "not seen within the settle time", 70 * time.Second},
+		"slow write":         {func(w *world) { w.hang = slow(w) }, done, done, "", "", 90 * time.Second},
 		"unreadable after":   {func(w *world) { w.onGet = blind(w) }, posture.OutcomeUnknown, posture.OutcomeUnknown, posture.CauseError, "could not be read back", 70 * time.Second},
 		"unreadable a while": {func(w *world) { w.onGet = blink(w) }, done, done, "", "", time.Second},
 		"changed under us":   {func(w *world) { w.after = meddle(w) }, posture.OutcomeUnknown, posture.OutcomeUnknown, "", "drift", 70 * time.Second},
-		"write hangs":        {func(w *world) { w.hang = hangs("set", w) }, posture.OutcomePartial, posture.OutcomeFailed, posture.CauseTimeout, "deadline exceeded", 4 * time.Minute},
-		"look hangs":         {func(w *world) { w.hang = hangs("get", w) }, posture.OutcomeUnknown, posture.OutcomeUnknown, posture.CauseTimeout, "could not be read back", 3 * time.Minute},
+		// Nothing shows that it had an effect, so it is sent once more.
+		"write hangs": {func(w *world) { w.hang = hangs("set", w) }, done, done, "", "", 4 * time.Minute},
+		"look hangs":  {func(w *world) { w.hang = hangs("get", w) }, posture.OutcomeUnknown, posture.OutcomeUnknown, posture.CauseTimeout, "could not be read back", 3 * time.Minute},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -61,7 +64,7 @@ func TestApplyFaults(t *testing.T) {
 				p := closing(t, w, "a", "b", "c")
 				tt.harm(w)
 				start := time.Now()
-				r, err := (&posture.Executor{}).Apply(t.Context(), p)
+				r, err := executor(posture.Limits{}).Apply(t.Context(), p)
 				last := skipped
 				if tt.whole == done {
 					last = done
@@ -80,7 +83,7 @@ func TestApplyFaults(t *testing.T) {
 				if w.doors["b"].Seal != "" { // somebody puts the drift right
 					w.doors["b"] = opened
 				}
-				r, err = (&posture.Executor{}).Apply(t.Context(), p)
+				r, err = executor(posture.Limits{}).Apply(t.Context(), p)
 				if err != nil || r.Outcome != done && r.Outcome != posture.OutcomeAlready || w.doors["b"].Open || w.doors["c"].Open {
 					t.Errorf("healed: %s, %v, %+v", r.Outcome, err, w.doors)
 				}
@@ -131,6 +134,25 @@ func reads(w *world, shown ...door) func(string, door) {
 	}
 }
 
+// flap drops the second write, and for a while every second read shows it.
+func flap(w *world) func(int) (bool, error) {
+	return func(n int) (bool, error) {
+		if n == 2 {
+			w.history = []door{closed, opened, closed, opened}
+		}
+		return n != 2, nil
+	}
+}
+
+// slow takes longer over the second write than the state takes to settle.
+func slow(w *world) func(context.Context, string) {
+	return func(_ context.Context, call string) {
+		if call == "set" && w.count("set") == 2 {
+			time.Sleep(90 * time.Second)
+		}
+	}
+}
+
 // meddle changes the second door as soon as it is written.
 func meddle(w *world) func(string, door) {
 	return func(name string, _ door) {
@@ -154,6 +176,21 @@ func mayPanic(now bool) {
 	}
 }
 
+// A plan of which nothing is done has failed; it is not done in part.
+func TestApplyOfOneStepFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld("a")
+		w.onSet = write(1, false, nil)
+		p := closing(t, w, "a")
+		p.Risk = posture.RiskLow
+		r, err := (&posture.Executor{}).Apply(t.Context(), p)
+		ends(t, r, posture.OutcomeFailed, posture.OutcomeFailed)
+		if posture.CauseOf(err).Kind != posture.CauseNotVisible {
+			t.Error(err)
+		}
+	})
+}
+
 // Reads that fail before a write leave everything as it was.
 func TestApplyUnreadable(t *testing.T) {
 	for n := 1; n <= 3; n++ { // two of the first look, the third before the first write
@@ -165,7 +202,7 @@ func TestApplyUnreadable(t *testing.T) {
 			}
 			return nil
 		}
-		r, err := (&posture.Executor{}).Apply(t.Context(), p)
+		r, err := executor(posture.Limits{}).Apply(t.Context(), p)
 		var api apiError
 		if !errors.As(err, &api) || !strings.Contains(err.Error(), "could not be read") || r.Outcome != posture.OutcomeRefused || w.count("set") != 0 {
 			t.Errorf("read %d: %s, %v, %v", n, r.Outcome, err, w.calls)

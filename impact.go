@@ -1,6 +1,10 @@
 package posture
 
-import "time"
+import (
+	"context"
+	"slices"
+	"time"
+)
 
 // Risk says how much care a plan asks for. The zero value is RiskHigh.
 type Risk uint8
@@ -42,4 +46,26 @@ type Use struct {
 	First     time.Time `json:"first,omitzero"`
 	Last      time.Time `json:"last,omitzero"`
 	Source    string    `json:"source,omitempty"` // what it was observed in
+}
+
+// ImpactAnalyzer says what a plan would break, from what was observed: the
+// calls of a trail against a policy, the flows against a rule. Domains and callers
+// implement it.
+type ImpactAnalyzer interface {
+	Impact(ctx context.Context, p Plan) (Impact, error)
+}
+
+// Assessed gives the plan with an analyzer's answer beside what it knew. Its ID
+// is another one: approvals are for the plan as it is then. An analyzer that fails
+// leaves a plan that says so, since nothing known is not nothing broken.
+func (p Plan) Assessed(ctx context.Context, a ImpactAnalyzer) Plan {
+	found, err := a.Impact(ctx, p)
+	if err != nil {
+		found.Unknown = append(found.Unknown, "what would break: "+CauseOf(err).sentence())
+	}
+	p.Impact = Impact{
+		Broken: slices.Concat(p.Impact.Broken, found.Broken), Unknown: slices.Concat(p.Impact.Unknown, found.Unknown),
+		Window: max(p.Impact.Window, found.Window), Coverage: max(p.Impact.Coverage, found.Coverage),
+	}
+	return p
 }

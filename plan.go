@@ -29,6 +29,7 @@ type Remediator interface {
 // encodes, and is approved by its ID without any client at hand.
 type Plan struct {
 	Place    Place     // whose credentials it must run with
+	RunAs    string    // name of the role or user that must run it; "" any of the account
 	Findings []Finding // what it answers
 	Steps    []Step
 	Risk     Risk
@@ -60,12 +61,13 @@ func (p Plan) ID() string {
 	}
 	h, err := hashOf(struct {
 		Place    Place    `json:"place"`
+		RunAs    string   `json:"runAs,omitempty"`
 		Findings []string `json:"findings"`
 		Steps    []Step   `json:"steps"`
 		Risk     Risk     `json:"risk"`
 		Impact   Impact   `json:"impact"`
 		Needs    []string `json:"needs"`
-	}{p.Place, prints, p.Steps, p.Risk, p.Impact, p.Needs})
+	}{p.Place, p.RunAs, prints, p.Steps, p.Risk, p.Impact, p.Needs})
 	if err != nil {
 		return "" // a step that does not encode has no ID, and Apply refuses a plan without one
 	}
@@ -125,6 +127,7 @@ type planJSON struct {
 	Version  int       `json:"version"`
 	ID       string    `json:"id"`
 	Place    Place     `json:"place"`
+	RunAs    string    `json:"runAs,omitempty"`
 	Findings []Finding `json:"findings"`
 	Steps    []Step    `json:"steps"`
 	Risk     *Risk     `json:"risk"`
@@ -138,7 +141,7 @@ type planJSON struct {
 // MarshalJSON writes the public form with its version and ID.
 func (p Plan) MarshalJSON() ([]byte, error) {
 	return marshal(planJSON{
-		formatVersion, p.ID(), p.Place, listed(p.Findings), listed(p.Steps), &p.Risk, &p.Impact, listed(p.Needs), p.Warnings, p.Created, p.Expires,
+		formatVersion, p.ID(), p.Place, p.RunAs, listed(p.Findings), listed(p.Steps), &p.Risk, &p.Impact, listed(p.Needs), p.Warnings, p.Created, p.Expires,
 	})
 }
 
@@ -156,7 +159,7 @@ func (p *Plan) UnmarshalJSON(b []byte) error {
 	if in.Risk == nil || in.Impact == nil {
 		return fmt.Errorf("posture: plan: has no risk or no impact; a plan made by an older library must be made again")
 	}
-	out := Plan{in.Place, in.Findings, in.Steps, *in.Risk, *in.Impact, in.Needs, in.Warnings, in.Created, in.Expires}
+	out := Plan{in.Place, in.RunAs, in.Findings, in.Steps, *in.Risk, *in.Impact, in.Needs, in.Warnings, in.Created, in.Expires}
 	if id := out.ID(); id != in.ID {
 		return fmt.Errorf("posture: plan: id %s does not belong to its content, which has %s", in.ID, id)
 	}

@@ -90,7 +90,7 @@ func TestPlanID(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 	p.Steps = []posture.Step{{Before: json.RawMessage("{")}}
-	if r, err := (&posture.Executor{}).Apply(t.Context(), p); p.ID() != "" || err == nil || r.Outcome != posture.OutcomeRefused {
+	if r, err := executor(posture.Limits{}).Apply(t.Context(), p); p.ID() != "" || err == nil || r.Outcome != posture.OutcomeRefused {
 		t.Errorf("a plan that does not encode: %q, %v", p.ID(), err)
 	}
 }
@@ -128,7 +128,7 @@ func TestBind(t *testing.T) {
 		}
 	}
 	bound, _ := unbound.Bind(posture.Bind[door](plain{World: w, Where: here}))
-	if r, err := (&posture.Executor{}).Apply(t.Context(), bound); err != nil || r.Outcome != posture.OutcomeDone || w.doors["a"].Open {
+	if r, err := executor(posture.Limits{}).Apply(t.Context(), bound); err != nil || r.Outcome != posture.OutcomeDone || w.doors["a"].Open {
 		t.Errorf("%s, %v", r.Outcome, err)
 	}
 	step := unbound.Steps[0]

@@ -42,11 +42,15 @@ type Receipt struct {
 	Steps    []StepReceipt // every step of the plan, in the order tried
 	Started  time.Time
 	Finished time.Time
+
+	Rechecked []Finding // the plan's findings as judged again, where the executor was given how
+	Rollback  *Receipt  // of Executor.UndoOnFailure
 }
 
 // StepReceipt is what became of one step.
 type StepReceipt struct {
 	Step    Step            `json:"step"`
+	Index   int             `json:"index"` // in the plan
 	Outcome Outcome         `json:"outcome"`
 	Seen    json.RawMessage `json:"seen,omitempty"`  // the last state read, where it is neither before nor after
 	Cause   *Cause          `json:"cause,omitempty"` // why it is not done
@@ -75,11 +79,14 @@ type receiptJSON struct {
 	Steps    []StepReceipt `json:"steps"`
 	Started  time.Time     `json:"started"`
 	Finished time.Time     `json:"finished"`
+
+	Rechecked []Finding `json:"rechecked,omitempty"`
+	Rollback  *Receipt  `json:"rollback,omitempty"`
 }
 
 // MarshalJSON writes the public form with its version.
 func (r Receipt) MarshalJSON() ([]byte, error) {
-	return marshal(receiptJSON{formatVersion, r.Plan, r.Undoes, r.Outcome, listed(r.Steps), r.Started, r.Finished})
+	return marshal(receiptJSON{formatVersion, r.Plan, r.Undoes, r.Outcome, listed(r.Steps), r.Started, r.Finished, r.Rechecked, r.Rollback})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote, with unbound steps. Another
@@ -92,7 +99,7 @@ func (r *Receipt) UnmarshalJSON(b []byte) error {
 	if err := strictly(b, &in); err != nil {
 		return fmt.Errorf("posture: receipt: %w", err)
 	}
-	*r = Receipt{in.Plan, in.Undoes, in.Outcome, in.Steps, in.Started, in.Finished}
+	*r = Receipt{in.Plan, in.Undoes, in.Outcome, in.Steps, in.Started, in.Finished, in.Rechecked, in.Rollback}
 	return nil
 }
 

@@ -11,6 +11,7 @@ const (
 	ReasonLockout          RefusalReason = "lockout"           // it would cut off its own operator
 	ReasonDeniedTarget     RefusalReason = "denied-target"     // on the deny list
 	ReasonLimit            RefusalReason = "limit"
+	ReasonApproval         RefusalReason = "approval" // it needs approvals that it does not have
 	ReasonExpired          RefusalReason = "expired"
 	ReasonNeedsChoice      RefusalReason = "needs-choice" // a person must choose between fixes
 )

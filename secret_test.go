@@ -67,7 +67,7 @@ func TestSecretsAreRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := (&posture.Executor{}).Apply(t.Context(), plan(s))
+	r, err := executor(posture.Limits{}).Apply(t.Context(), plan(s))
 	if err == nil || strings.Contains(err.Error()+string(encode(t, r)), canary) || r.Outcome != posture.OutcomeRefused {
 		t.Errorf("%s, %v", r.Outcome, err)
 	}

@@ -14,6 +14,7 @@ type Kind struct {
 	Name   string        `json:"name"`                       // "iam.access-key-status": stable, never reused
 	Reads  []string      `json:"reads,omitempty"`            // IAM actions Get calls
 	Writes []string      `json:"writes,omitempty"`           // IAM actions Set may call
+	Access bool          `json:"access,omitempty"`           // it changes who may do what: Executor.Lockout is asked
 	Settle time.Duration `json:"settleNanoseconds,omitzero"` // how long a write may take to show; default 60 s
 }
 
@@ -28,6 +29,7 @@ type Kind struct {
 //	Swap(ctx context.Context, have, want S) error // on the setting: a write that AWS refuses unless the state is still have
 //	Loss(from, to S) string                       // on the setting: what going from one to the other cannot bring back
 //	Cost(from, to S) string                       // on the setting: what going from one to the other will cost
+//	Touches() []Resource                          // on the setting: what shares the change, or owns the target
 //	Meaning() any                                 // on S: what is compared and hashed; S itself is what undo writes back
 type Setting[S any] interface {
 	Kind() Kind
@@ -44,13 +46,15 @@ type Setting[S any] interface {
 type Step struct {
 	Kind    Kind            `json:"kind"`
 	Target  Resource        `json:"target"`
-	Setting json.RawMessage `json:"setting"`        // which piece of state: the setting's own JSON
-	Before  json.RawMessage `json:"before"`         // as read
-	After   json.RawMessage `json:"after"`          // as wanted
-	Pre     string          `json:"pre"`            // hash of Before's meaning
-	Post    string          `json:"post"`           // hash of After's meaning
-	Loss    string          `json:"loss,omitempty"` // what undo cannot bring back; "" nothing
-	Cost    string          `json:"cost,omitempty"` // what it will cost; "" nothing
+	Setting json.RawMessage `json:"setting"`           // which piece of state: the setting's own JSON
+	Before  json.RawMessage `json:"before"`            // as read
+	After   json.RawMessage `json:"after"`             // as wanted
+	Pre     string          `json:"pre"`               // hash of Before's meaning
+	Post    string          `json:"post"`              // hash of After's meaning
+	Touches []Resource      `json:"touches,omitempty"` // what shares the change, or owns the target
+	Loss    string          `json:"loss,omitempty"`    // what undo cannot bring back; "" nothing
+	Cost    string          `json:"cost,omitempty"`    // what it will cost; "" nothing
+	Until   time.Time       `json:"until,omitzero"`    // an emergency control is to be lifted by then; zero: no such control
 
 	act actor
 }
@@ -95,7 +99,9 @@ func Bind[S any, T Setting[S]](like T) Binding {
 		if err := strictly(s.After, &after); err != nil {
 			return Step{}, fmt.Errorf("after: %w", err)
 		}
-		return binding[S]{setting: setting}.step(before, after)
+		bound, err := binding[S]{setting: setting}.step(before, after)
+		bound.Until = s.Until
+		return bound, err
 	}}
 }
 
@@ -134,6 +140,9 @@ func (b binding[S]) step(before, after S) (Step, error) {
 		return Step{}, err
 	}
 	s.Before, s.Pre, s.After, s.Post = from.state, from.hash, to.state, to.hash
+	if t, ok := b.setting.(interface{ Touches() []Resource }); ok {
+		s.Touches = t.Touches()
+	}
 	if l, ok := b.setting.(interface{ Loss(from, to S) string }); ok {
 		s.Loss = l.Loss(before, after)
 	}

@@ -53,47 +53,122 @@ func (s *StepReceipt) drifted(o Outcome, seen observation) error {
 	return &DriftError{Step: s.Step, Seen: seen.state}
 }
 
-// makeSo makes step i so and says what became of it. A setting that is already
+// execution is one apply or undo under way.
+type execution struct {
+	x      *Executor
+	ledger *ledger
+	plan   string
+	undo   bool
+	steps  []StepReceipt
+}
+
+// journal writes down what is about to become, or became, of a step.
+func (r *execution) journal(ctx context.Context, s *StepReceipt, phase Phase, seen string) error {
+	e := Entry{Phase: phase, Plan: r.plan, Undo: r.undo, Step: s.Index, Seen: seen, Cause: s.Cause}
+	if phase == PhaseIntent {
+		e.Body = &s.Step
+	}
+	if err := r.ledger.append(ctx, e); err != nil {
+		return fmt.Errorf("posture: journal: %s of %s on %s: %w", phase, s.Step.Kind.Name, s.Step.Target, err)
+	}
+	return nil
+}
+
+// makeSo makes step i so, journals it and says what became of it. A setting that is already
 // where a later step of its chain takes it has this step behind it.
-func makeSo(ctx context.Context, steps []StepReceipt, i int) error {
-	s, step := &steps[i], steps[i].Step
+func (r *execution) makeSo(ctx context.Context, i int) error {
+	s, step := &r.steps[i], r.steps[i].Step
 	if err := ctx.Err(); err != nil {
 		s.Cause = CauseOf(err)
 		return fmt.Errorf("posture: stopped before %s on %s: %w", step.Kind.Name, step.Target, err)
 	}
+	prior := r.ledger.before(r.plan, s.Index)
+	ours := prior.Undo == r.undo && (prior.Phase == PhaseIntent || prior.Phase == PhaseDone || prior.Phase == PhaseFailed || prior.Phase == PhaseUnknown)
 	have, err := step.act.observe(ctx)
 	switch {
 	case err != nil:
-		return s.unread(err)
-	case slices.ContainsFunc(steps[i:], func(l StepReceipt) bool { return l.Step.key() == step.key() && l.Step.Post == have.hash }):
-		s.Outcome = OutcomeAlready
-		return nil
-	case have.hash != step.Pre:
-		return s.drifted(OutcomeRefused, have)
+		return errors.Join(s.unread(err), r.journal(ctx, s, PhaseRefused, ""))
+	case slices.ContainsFunc(r.steps[i:], func(l StepReceipt) bool { return l.Step.key() == step.key() && l.Step.Post == have.hash }):
+		if !ours {
+			s.Outcome = OutcomeAlready
+			return r.journal(ctx, s, PhaseAlready, have.hash)
+		}
+		// An earlier run announced it, and may have died before it could say more.
+		s.Outcome = OutcomeDone
+		if prior.Phase == PhaseDone {
+			return nil
+		}
+		return r.journal(ctx, s, PhaseDone, have.hash)
+	case have.hash != step.Pre, ours && prior.Phase == PhaseDone:
+		// The latter: we made it, and somebody took it back.
+		return errors.Join(s.drifted(OutcomeRefused, have), r.journal(ctx, s, PhaseDrift, have.hash))
+	}
+	if err := r.journal(ctx, s, PhaseIntent, have.hash); err != nil {
+		s.Outcome, s.Cause = OutcomeRefused, CauseOf(err)
+		return err // what cannot be written down is not done
 	}
 	// From here on a cancel must not leave a write whose end nobody looked at.
 	ctx = context.WithoutCancel(ctx)
+	seen, err := s.write(ctx, have)
+	time.Sleep(r.x.Limits.pace())
+	return errors.Join(err, r.journal(ctx, s, s.Outcome.phase(), seen))
+}
+
+func (o Outcome) phase() Phase {
+	switch o {
+	case OutcomeDone:
+		return PhaseDone
+	case OutcomeAlready:
+		return PhaseAlready
+	case OutcomeRefused:
+		return PhaseRefused
+	case OutcomeFailed:
+		return PhaseFailed
+	}
+	return PhaseUnknown
+}
+
+// write makes the change and looks what became of it. It gives the hash of the
+// state last seen.
+func (s *StepReceipt) write(ctx context.Context, have observation) (string, error) {
+	step := s.Step
 	wrote := step.write(ctx, have)
 	if wrote != nil && certain(wrote) {
 		return s.refused(ctx, wrote)
 	}
 	seen, settled, err := step.await(ctx)
+	if !settled && err == nil && seen.hash == step.Pre && wrote != nil && again(wrote) {
+		// AWS said that it was not the time, and it is as before: ask once more.
+		wrote = step.write(ctx, seen)
+		seen, settled, err = step.await(ctx)
+	}
 	switch {
 	case settled:
 		s.Outcome = OutcomeDone
-		return nil
+		return seen.hash, nil
 	case err != nil:
 		s.Outcome, s.Cause = OutcomeUnknown, CauseOf(err)
-		return fmt.Errorf("posture: %s on %s was sent, and could not be read back: %w", step.Kind.Name, step.Target, errors.Join(err, wrote))
+		return "", fmt.Errorf("posture: %s on %s was sent, and could not be read back: %w", step.Kind.Name, step.Target, errors.Join(err, wrote))
 	case seen.hash != step.Pre && seen.hash != step.Post:
-		return errors.Join(s.drifted(OutcomeUnknown, seen), wrote)
+		return seen.hash, errors.Join(s.drifted(OutcomeUnknown, seen), wrote)
 	}
 	s.Outcome = OutcomeFailed
 	s.Cause = &Cause{Kind: CauseNotVisible, Message: "the state wanted was not seen within the settle time"}
 	if wrote != nil {
 		s.Cause = CauseOf(wrote)
 	}
-	return fmt.Errorf("posture: %s on %s: %w", step.Kind.Name, step.Target, errors.Join(s.Cause, wrote))
+	return seen.hash, fmt.Errorf("posture: %s on %s: %w", step.Kind.Name, step.Target, errors.Join(s.Cause, wrote))
+}
+
+// again tells whether a write that was refused may be sent once more after a
+// look: AWS was too busy, or the target was.
+func again(err error) bool {
+	c := CauseOf(err)
+	switch c.Code {
+	case "EntityTemporarilyUnmodifiable", "EntityTemporarilyUnmodifiableException", "ConcurrentModification", "ConcurrentModificationException", "OperationAborted", "ResourceConflictException":
+		return true
+	}
+	return c.Kind == CauseThrottled || c.Kind == CauseTimeout
 }
 
 // certain tells whether an error of a write means that AWS did not do what the
@@ -108,7 +183,7 @@ func certain(err error) bool {
 
 // refused looks once more, since a Set may make several calls and have some of
 // them behind it when one is refused.
-func (s *StepReceipt) refused(ctx context.Context, wrote error) error {
+func (s *StepReceipt) refused(ctx context.Context, wrote error) (string, error) {
 	s.Outcome, s.Cause = OutcomeRefused, CauseOf(wrote)
 	seen, err := s.Step.look(ctx)
 	switch {
@@ -118,7 +193,7 @@ func (s *StepReceipt) refused(ctx context.Context, wrote error) error {
 	case seen.hash != s.Step.Pre && seen.hash != s.Step.Post:
 		s.Outcome, s.Seen = OutcomeUnknown, seen.state
 	}
-	return fmt.Errorf("posture: %s on %s was refused: %w", s.Step.Kind.Name, s.Step.Target, errors.Join(wrote, err))
+	return seen.hash, fmt.Errorf("posture: %s on %s was refused: %w", s.Step.Kind.Name, s.Step.Target, errors.Join(wrote, err))
 }
 
 func (s Step) settle() time.Duration {

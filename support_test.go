@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -79,4 +80,21 @@ func (p panics) Place() posture.Place {
 		panic("no place")
 	}
 	return here
+}
+
+// executor does within limits what anybody approves.
+func executor(l posture.Limits) *posture.Executor {
+	if l.Targets == 0 {
+		l.Targets = 25
+	}
+	l.Pace = 1
+	x := &posture.Executor{Limits: l}
+	x.Approvals = func(_ context.Context, plan string) ([]posture.Approval, error) {
+		now := time.Now()
+		if x.Now != nil {
+			now = x.Now()
+		}
+		return []posture.Approval{{Plan: plan, Approver: "ana@example.com", Time: now}, {Plan: plan, Approver: "ben@example.com", Time: now}}, nil
+	}
+	return x
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func TestUndo(t *testing.T) {
-	w, x := newWorld("a", "b", "c"), &posture.Executor{}
+	w, x := newWorld("a", "b", "c"), executor(posture.Limits{})
 	w.doors["b"] = closed // not ours: it was so
 	r, err := x.Apply(t.Context(), closing(t, w, "a", "b", "c"))
 	if err != nil {
@@ -42,7 +42,7 @@ func TestUndo(t *testing.T) {
 
 // What somebody changed since is his, and stays; the rest is taken back.
 func TestUndoLeavesDrift(t *testing.T) {
-	w, x := newWorld("a", "b", "c"), &posture.Executor{}
+	w, x := newWorld("a", "b", "c"), executor(posture.Limits{})
 	r, err := x.Apply(t.Context(), closing(t, w, "a", "b", "c"))
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +58,7 @@ func TestUndoLeavesDrift(t *testing.T) {
 
 // Anything but drift stops the undo, as it stops an apply.
 func TestUndoStops(t *testing.T) {
-	w, x := newWorld("a", "b", "c"), &posture.Executor{}
+	w, x := newWorld("a", "b", "c"), executor(posture.Limits{})
 	r, err := x.Apply(t.Context(), closing(t, w, "a", "b", "c"))
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +73,7 @@ func TestUndoStops(t *testing.T) {
 
 func TestUndoOfAPartialPlan(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w, x := newWorld("a", "b", "c"), &posture.Executor{}
+		w, x := newWorld("a", "b", "c"), executor(posture.Limits{})
 		w.onSet = write(2, false, nil)
 		r, err := x.Apply(t.Context(), closing(t, w, "a", "b", "c"))
 		if err == nil {
@@ -95,25 +95,25 @@ func TestUndoWithinTheLimits(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.doors["a"] = door{Open: true, Seal: "gold"}
-	r, err := (&posture.Executor{}).Apply(t.Context(), plan(s))
+	r, err := executor(posture.Limits{}).Apply(t.Context(), plan(s))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for says, limits := range map[string]posture.Limits{"a gold seal": {Irreversible: 1}, "keys [1]": {Cost: true}} {
-		u, err := (&posture.Executor{Limits: limits}).Undo(t.Context(), r)
+		u, err := executor(limits).Undo(t.Context(), r)
 		ends(t, u, posture.OutcomeRefused, posture.OutcomeSkipped)
 		if refusal, ok := errors.AsType[*posture.Refusal](err); !ok || refusal.Reason != posture.ReasonLimit || !strings.Contains(err.Error(), says) {
 			t.Errorf("%v", err)
 		}
 	}
-	if _, err := (&posture.Executor{Limits: posture.Limits{Irreversible: 1, Cost: true}}).Undo(t.Context(), r); err != nil || w.doors["a"].Seal != "gold" {
+	if _, err := executor(posture.Limits{Irreversible: 1, Cost: true}).Undo(t.Context(), r); err != nil || w.doors["a"].Seal != "gold" {
 		t.Errorf("%v, %+v", err, w.doors)
 	}
 }
 
 // A receipt that was kept as JSON undoes once it is bound, and not before.
 func TestUndoThroughJSON(t *testing.T) {
-	w, x := newWorld("a"), &posture.Executor{}
+	w, x := newWorld("a"), executor(posture.Limits{})
 	r, err := x.Apply(t.Context(), closing(t, w, "a"))
 	if err != nil {
 		t.Fatal(err)
@@ -160,13 +160,13 @@ func TestUndoRestores(t *testing.T) {
 		}
 		stop, touched := rapid.IntRange(1, 5).Draw(rt, "denied write"), rapid.SampledFrom([]string{"", "a", "b", "c", "d"}).Draw(rt, "touched")
 		w.onSet = write(stop, false, denied)
-		r, _ := (&posture.Executor{}).Apply(t.Context(), plan(steps...))
+		r, _ := executor(posture.Limits{}).Apply(t.Context(), plan(steps...))
 		w.onSet = nil
 		if touched != "" {
 			w.doors[touched] = sealed
 			before[touched] = string(encode(t, sealed))
 		}
-		if _, err := (&posture.Executor{}).Undo(t.Context(), r); err != nil && !errors.Is(err, posture.ErrDrift) {
+		if _, err := executor(posture.Limits{}).Undo(t.Context(), r); err != nil && !errors.Is(err, posture.ErrDrift) {
 			rt.Fatal(err)
 		}
 		for _, n := range names {

@@ -1,8 +1,6 @@
 package compliance
 
 import (
-	"time"
-
 	"github.com/awsposture/posture"
 )
 
@@ -15,6 +13,27 @@ type Item struct {
 	Requirements []Ref           `json:"requirements,omitempty"` // that the control speaks to
 }
 
+// Group is the ticket that the item belongs to.
+func (i Item) Group() GroupKey {
+	return GroupKey{Control: i.Finding.Control, Account: i.Finding.Resource.Account, Owner: i.Owner}
+}
+
+// GroupKey makes one ticket of the findings that one owner puts right in one
+// account for one control.
+type GroupKey struct {
+	Control string `json:"control"`
+	Account string `json:"account"`
+	Owner   string `json:"owner,omitempty"`
+}
+
+// String gives "iam.root-mfa 111122223333 security team".
+func (k GroupKey) String() string {
+	if k.Owner == "" {
+		return k.Control + " " + k.Account
+	}
+	return k.Control + " " + k.Account + " " + k.Owner
+}
+
 // Ref names a requirement of a framework.
 type Ref struct {
 	Framework string `json:"framework"` // "cis-aws"
@@ -25,13 +44,27 @@ type Ref struct {
 // String gives "cis-aws@5.0.0:1.13".
 func (r Ref) String() string { return r.Framework + "@" + r.Version + ":" + r.ID }
 
-// Waiver accepts the risk of findings until a day. Its zero value covers
-// nothing: control, owner, reason and expiry must be given.
-type Waiver struct {
-	Control  string    `json:"control"`            // exact id
-	Resource string    `json:"resource,omitempty"` // id or ARN, exact
-	Sub      string    `json:"sub,omitempty"`
-	Owner    string    `json:"owner"`
-	Reason   string    `json:"reason"`
-	Expires  time.Time `json:"expires"`
+// Owners says who must act on a finding: by a tag of its resource, and where
+// that is not set by a tag of its account. Its method Of is an Owner function
+// for an Assessor.
+type Owners struct {
+	Tags     []string                     // tag keys, the first that is set wins; default "owner"
+	Accounts map[string]map[string]string // tags of each account, by account id
+	Default  string                       // where no tag says
+}
+
+// Of gives the owner of f.
+func (o Owners) Of(f posture.Finding) string {
+	keys := o.Tags
+	if len(keys) == 0 {
+		keys = []string{"owner"}
+	}
+	for _, tags := range []map[string]string{f.Tags, o.Accounts[f.Resource.Account]} {
+		for _, k := range keys {
+			if v := tags[k]; v != "" {
+				return v
+			}
+		}
+	}
+	return o.Default
 }

@@ -37,6 +37,11 @@ func (s AccessKeyStatus) Kind() posture.Kind {
 // Target implements posture.Setting.
 func (s AccessKeyStatus) Target() posture.Resource { return s.Account.key(AccessKey{ID: s.KeyID}) }
 
+// Touches gives the user that the key belongs to.
+func (s AccessKeyStatus) Touches() []posture.Resource {
+	return []posture.Resource{s.Account.holder(KindUser, s.User)}
+}
+
 // Get implements posture.Setting.
 func (s AccessKeyStatus) Get(ctx context.Context) (KeyStatus, error) {
 	keys, err := listKeys(ctx, s.Account.api, s.User)

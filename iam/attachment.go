@@ -29,7 +29,7 @@ func (s PolicyAttachment) Kind() posture.Kind {
 		Name:   "iam.policy-attachment",
 		Reads:  []string{"iam:ListAttachedUserPolicies", "iam:ListAttachedGroupPolicies", "iam:ListAttachedRolePolicies"},
 		Writes: []string{"iam:AttachUserPolicy", "iam:AttachGroupPolicy", "iam:AttachRolePolicy", "iam:DetachUserPolicy", "iam:DetachGroupPolicy", "iam:DetachRolePolicy"},
-		Settle: settle,
+		Access: true, Settle: settle,
 	}
 }
 

@@ -102,6 +102,12 @@ var domain = conformance.Domain{
 		spoil("one audience more", func(s *iamtest.State) { s.OIDC[github] = append(s.OIDC[github], "other.example.com") }, "iam.oidc-audiences"),
 
 		spoil("everything allowed", func(s *iamtest.State) { s.Policies["read"].Document = policy("*", "*") }, "iam.policy-full-admin", "iam.policy-service-wildcard", "iam.policy-sensitive-actions"),
+		spoil("everything allowed in two statements", func(s *iamtest.State) {
+			s.Policies["read"].Document = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":"iam:*","Resource":"*"},{"Effect":"Allow","Action":"iam:*","Resource":"*"}]}`
+		}, "iam.policy-full-admin", "iam.policy-service-wildcard", "iam.policy-sensitive-actions"),
+		spoil("everything allowed but one thing denied", func(s *iamtest.State) {
+			s.Policies["read"].Document = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"organizations:LeaveOrganization","Resource":"*"}]}`
+		}, "iam.policy-service-wildcard", "iam.policy-sensitive-actions"),
 		spoil("a service allowed", func(s *iamtest.State) {
 			s.Policies["read"].Document = policy("s3:*", "arn:aws:s3:::example-data/*")
 		}, "iam.policy-service-wildcard"),

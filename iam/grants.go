@@ -5,12 +5,6 @@ import (
 	"strings"
 )
 
-// everything tells whether the statement allows every action on every resource,
-// without condition.
-func (s statement) everything() bool {
-	return s.Allow && len(s.Conditions) == 0 && slices.ContainsFunc(s.Actions, func(a string) bool { return a == "*" || a == "*:*" }) && slices.Contains(s.Resources, "*")
-}
-
 // serviceWide gives the services of which the statement allows every action.
 // Allow with NotAction gives every service but the few actions named.
 func (s statement) serviceWide() (services []string) {

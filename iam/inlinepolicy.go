@@ -42,7 +42,7 @@ func (s PrincipalInlinePolicy) Kind() posture.Kind {
 		Name:   "iam.inline-policy",
 		Reads:  []string{"iam:GetUserPolicy", "iam:GetGroupPolicy", "iam:GetRolePolicy"},
 		Writes: []string{"iam:PutUserPolicy", "iam:PutGroupPolicy", "iam:PutRolePolicy", "iam:DeleteUserPolicy", "iam:DeleteGroupPolicy", "iam:DeleteRolePolicy"},
-		Settle: settle,
+		Access: true, Settle: settle,
 	}
 }
 

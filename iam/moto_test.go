@@ -11,6 +11,7 @@ import (
 
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/iam"
+	"github.com/awsposture/posture/internal/conformance"
 	"github.com/awsposture/posture/internal/mototest"
 )
 
@@ -61,7 +62,7 @@ func TestMoto(t *testing.T) {
 				t.Logf("no plan: %v", err)
 				continue
 			}
-			x := posture.Executor{Limits: posture.Limits{Irreversible: len(plan.Steps)}, Now: func() time.Time { return later }}
+			x := conformance.Executor(plan)
 			receipt, err := x.Apply(t.Context(), plan)
 			if err != nil {
 				t.Errorf("%s on %s: %s, %v", fs[0].Control, fs[0].Resource, receipt.Outcome, err)

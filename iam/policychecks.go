@@ -10,44 +10,22 @@ import (
 
 // PolicyEvidence is what a policy allows that it should not.
 type PolicyEvidence struct {
-	Policy     string   `json:"policy"`           // ARN, or the name of an inline policy
-	Statements []string `json:"statements"`       // those that do it
-	Allows     []string `json:"allows,omitempty"` // the services or actions, where the control asks for them
+	Policy     string   `json:"policy"`     // ARN, or the name of an inline policy
+	Statements []string `json:"statements"` // those that do it
+	Allows     []string `json:"allows"`     // "everything", the services, or the actions
 }
 
 // String says it in a sentence.
 func (e PolicyEvidence) String() string {
 	if len(e.Statements) == 0 {
-		return fmt.Sprintf("No statement of %s does so.", e.Policy)
+		return fmt.Sprintf("No statement of %s allows it.", e.Policy)
 	}
-	if len(e.Allows) == 0 {
-		return fmt.Sprintf("%s does so in %s.", e.Policy, strings.Join(e.Statements, ", "))
+	const most = 5 // the evidence has them all
+	allows, rest := e.Allows, ""
+	if len(allows) > most {
+		allows, rest = allows[:most], fmt.Sprintf(" and %d more", len(allows)-most)
 	}
-	return fmt.Sprintf("%s allows %s in %s.", e.Policy, strings.Join(e.Allows, ", "), strings.Join(e.Statements, ", "))
-}
-
-// PolicyFullAdmin judges that no customer managed and no inline policy allows
-// every action on every resource. AWS managed policies are judged by who holds
-// them, not here.
-type PolicyFullAdmin struct{ Account *Account }
-
-// Control implements posture.Evaluator.
-func (e PolicyFullAdmin) Control() posture.Control {
-	return posture.Control{
-		ID:       "iam.policy-full-admin",
-		Title:    "No policy of yours allows everything",
-		Doc:      "A policy that allows * on * hides an administrator under another name. Write down what the work needs; where it really is administration, attach the AWS managed policy AdministratorAccess, which everybody looks for.",
-		Severity: posture.High, Scope: posture.Global, Resource: "AWS::IAM::Policy",
-		Requires: []string{"iam:GetAccountAuthorizationDetails"},
-	}
-}
-
-// Place implements posture.Evaluator.
-func (e PolicyFullAdmin) Place() posture.Place { return e.Account.Place() }
-
-// Evaluate implements posture.Evaluator.
-func (e PolicyFullAdmin) Evaluate(ctx context.Context) ([]posture.Finding, error) {
-	return e.Account.eachDocument(ctx, e.Control(), func(s statement) (bool, []string) { return s.everything(), nil })
+	return fmt.Sprintf("%s allows %s%s in %s.", e.Policy, strings.Join(allows, ", "), rest, strings.Join(e.Statements, ", "))
 }
 
 // PolicyServiceWildcard judges that no customer managed and no inline policy

@@ -10,6 +10,7 @@ import (
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/iam"
 	"github.com/awsposture/posture/iam/iamtest"
+	"github.com/awsposture/posture/internal/conformance"
 )
 
 func failing(t *testing.T, e posture.Evaluator, id string) posture.Finding {
@@ -57,7 +58,7 @@ func TestPasswordPolicyWeakened(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x := posture.Executor{Now: clock}
+		x := conformance.Executor(p)
 		if _, err := x.Apply(t.Context(), p); err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +101,7 @@ func TestTrustOtherStatementsStay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := posture.Executor{Now: clock}
+	x := conformance.Executor(p)
 	if _, err := x.Apply(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +129,8 @@ func TestCertificateInUse(t *testing.T) {
 	if err != nil || len(p.Needs) != 1 || p.Steps[0].Loss == "" {
 		t.Errorf("got %+v, %v", p, err)
 	}
-	x := posture.Executor{Now: clock}
+	x := conformance.Executor(p)
+	x.Limits = posture.Limits{}
 	_, err = x.Apply(t.Context(), p)
 	refusal(t, err, posture.ReasonLimit)
 }
@@ -145,7 +147,7 @@ func TestRequireMFA(t *testing.T) {
 			t.Fatalf("got %+v, %v", p, err)
 		}
 		was := w.State()
-		x := posture.Executor{Now: clock}
+		x := conformance.Executor(p)
 		receipt, err := x.Apply(t.Context(), p)
 		if err != nil {
 			t.Fatal(err)
@@ -180,7 +182,7 @@ func TestMoveToGroup(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Forget()
-	x := posture.Executor{Now: clock}
+	x := conformance.Executor(p)
 	if _, err := x.Apply(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ type RoleTrustPolicy struct {
 
 // Kind implements posture.Setting.
 func (s RoleTrustPolicy) Kind() posture.Kind {
-	return posture.Kind{Name: "iam.trust-policy", Reads: []string{"iam:GetRole"}, Writes: []string{"iam:UpdateAssumeRolePolicy"}, Settle: settle}
+	return posture.Kind{Name: "iam.trust-policy", Reads: []string{"iam:GetRole"}, Writes: []string{"iam:UpdateAssumeRolePolicy"}, Access: true, Settle: settle}
 }
 
 // Target implements posture.Setting.

@@ -6,9 +6,9 @@
 //
 //	scan [-live] [-regions a,b] [-endpoint URL] [-format text|jsonl] [-fail-on SEVERITY]
 //
-// The exit status is 0 when nothing at or above -fail-on fails, 1 when something
-// does, and 2 when nothing does but something could not be assessed, or the scan
-// could not run. Without -fail-on only the latter is told.
+// With -fail-on the exit status is 0 when nothing of that severity or above
+// fails, 1 when something does, and 2 when nothing does but something could not be
+// assessed. It is 2, too, when the scan could not run.
 package main
 
 import (

@@ -13,8 +13,9 @@ func openSample() scope {
 	s.evaluators = iam.Evaluators(sample.IAMAccount(identities))
 	regions := sample.GuardDuty()
 	for _, f := range regions {
-		s.evaluators = append(s.evaluators, guardduty.Evaluators(sample.GuardDutyRegion(f))...)
-		s.evaluators = append(s.evaluators, guardduty.OrganizationEvaluators(sample.GuardDutyOrganization(f))...)
+		r := sample.GuardDutyRegion(f)
+		s.evaluators = append(s.evaluators, guardduty.Evaluators(r)...)
+		s.evaluators = append(s.evaluators, guardduty.OrganizationEvaluators(sample.GuardDutyOrganization(r))...)
 	}
 	s.calls = func() int {
 		n := len(identities.Calls())

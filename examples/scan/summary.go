@@ -37,9 +37,13 @@ func (s *summary) add(r posture.Result) {
 	}
 }
 
-// status is the exit status: findings beat what could not be assessed.
+// status is the exit status, which only -fail-on asks for: findings beat what
+// could not be assessed.
 func (s *summary) status(failOn posture.Severity) int {
-	if failOn > 0 && slices.ContainsFunc(s.failing, func(f posture.Finding) bool { return f.Severity >= failOn }) {
+	if failOn == 0 {
+		return 0
+	}
+	if slices.ContainsFunc(s.failing, func(f posture.Finding) bool { return f.Severity >= failOn }) {
 		return 1
 	}
 	if len(s.unknown) > 0 || len(s.scope.notAssessed) > 0 {

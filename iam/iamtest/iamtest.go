@@ -55,6 +55,9 @@ func New(p posture.Place) *IAM {
 	}}
 }
 
+// Place is the account that the fake is.
+func (f *IAM) Place() posture.Place { return f.place }
+
 // Edit changes the state, alone. What AWS would not show at once, the credential
 // report, stays as it is.
 func (f *IAM) Edit(change func(*State)) {

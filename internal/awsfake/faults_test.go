@@ -157,8 +157,12 @@ func TestStale(t *testing.T) {
 func TestCallLog(t *testing.T) {
 	var l lamp
 	l.Deny("PutLamp")
-	l.get(t.Context(), "attic")
-	l.put(t.Context(), true)
+	if _, err := l.get(t.Context(), "attic"); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.put(t.Context(), true); err == nil {
+		t.Fatal("not denied")
+	}
 	calls := l.Calls()
 	if len(calls) != 2 || calls[0].Operation != "GetLamp" || calls[0].Input != "attic" || calls[0].Write || !calls[0].Did ||
 		calls[1].Operation != "PutLamp" || !calls[1].Write || calls[1].Did || !errors.Is(calls[1].Err, awsfake.ErrDenied) {

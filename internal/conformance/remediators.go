@@ -1,17 +1,17 @@
 package conformance
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 
-	"github.com/aws/smithy-go"
-
 	"github.com/awsposture/posture"
-	"github.com/awsposture/posture/internal/awsfake"
 )
 
 // work is findings on one target, and which remediator answers them.
@@ -25,9 +25,12 @@ func Remediators(t *testing.T, d Domain) {
 	fix := d.Fixtures[1]
 	drifted := map[string]bool{}
 	todo := works(t, d, fix)
+	kinds, folder := map[string]bool{}, filepath.Join("testdata", "steps", strings.ReplaceAll(t.Name(), "/", "-"))
 	for _, w := range todo {
 		name := fmt.Sprintf("%s on %s", w.findings[0].Control, w.findings[0].Resource.ID)
 		t.Run(name, func(t *testing.T) {
+			g := fix.Make()
+			golden(t, folder, kinds, g, w.mustPlan(t, g))
 			synctest.Test(t, func(t *testing.T) { d.cycle(t, fix, w) })
 			synctest.Test(t, func(t *testing.T) { d.unplannable(t, fix, w) })
 			synctest.Test(t, func(t *testing.T) { d.drift(t, fix, w, drifted) })
@@ -103,9 +106,15 @@ func (w work) mustPlan(t *testing.T, g Ground) posture.Plan {
 	return p
 }
 
-// executor may do everything, at the time the plan was made.
-func executor(p posture.Plan) *posture.Executor {
-	return &posture.Executor{Limits: posture.Limits{Irreversible: len(p.Steps), Cost: true}, Now: p.Created.Local}
+// Executor may do everything that p asks for: two people approve it, at the time
+// it was made.
+func Executor(p posture.Plan) *posture.Executor {
+	return &posture.Executor{
+		Limits: posture.Limits{Irreversible: len(p.Steps), Cost: true, Targets: 100, Broken: len(p.Impact.Broken), Pace: 1}, Now: p.Created.Local,
+		Approvals: func(_ context.Context, plan string) ([]posture.Approval, error) {
+			return []posture.Approval{{Plan: plan, Approver: "ana@example.com", Time: p.Created}, {Plan: plan, Approver: "ben@example.com", Time: p.Created}}, nil
+		},
+	}
 }
 
 func lossy(p posture.Plan) bool {
@@ -126,7 +135,7 @@ func (d Domain) cycle(t *testing.T, fix Fixture, w work) {
 	p = d.throughJSON(t, g, p)
 
 	g.Faults.Forget()
-	receipt, err := executor(p).Apply(t.Context(), p)
+	receipt, err := Executor(p).Apply(t.Context(), p)
 	if err != nil || receipt.Outcome != posture.OutcomeDone {
 		t.Fatalf("apply: %s, %v", receipt.Outcome, err)
 	}
@@ -147,7 +156,7 @@ func (d Domain) cycle(t *testing.T, fix Fixture, w work) {
 	}
 
 	g.Faults.Forget()
-	again, err := executor(p).Apply(t.Context(), p)
+	again, err := Executor(p).Apply(t.Context(), p)
 	if err != nil || again.Outcome != posture.OutcomeAlready {
 		t.Errorf("apply again: %s, %v", again.Outcome, err)
 	}
@@ -157,7 +166,7 @@ func (d Domain) cycle(t *testing.T, fix Fixture, w work) {
 	if lossy(p) {
 		return
 	}
-	undone, err := executor(p).Undo(t.Context(), receipt)
+	undone, err := Executor(p).Undo(t.Context(), receipt)
 	if err != nil || undone.Outcome != posture.OutcomeDone {
 		t.Fatalf("undo: %s, %v", undone.Outcome, err)
 	}
@@ -175,7 +184,7 @@ func (d Domain) throughJSON(t *testing.T, g Ground, p posture.Plan) posture.Plan
 	if unbound.ID() != p.ID() {
 		t.Fatal("the decoded plan has another id")
 	}
-	if _, err := executor(p).Apply(t.Context(), unbound); err == nil {
+	if _, err := Executor(p).Apply(t.Context(), unbound); err == nil {
 		t.Error("an unbound plan was applied")
 	}
 	bound, err := unbound.Bind(g.View().Bindings...)
@@ -239,64 +248,12 @@ func (d Domain) drift(t *testing.T, fix Fixture, w work, drifted map[string]bool
 		p := w.mustPlan(t, g)
 		change(g)
 		g.Faults.Forget()
-		receipt, err := executor(p).Apply(t.Context(), p)
+		receipt, err := Executor(p).Apply(t.Context(), p)
 		if !errors.Is(err, posture.ErrDrift) || receipt.Outcome == posture.OutcomeDone {
 			t.Errorf("applied over drift of %s: %s, %v", s.Kind.Name, receipt.Outcome, err)
 		}
 		if writes := g.Faults.Writes(); len(writes) > 0 {
 			t.Errorf("applying over drift wrote: %v", writes)
 		}
-	}
-}
-
-// faults fails each call of an apply in turn, in each way, and then applies
-// again without faults.
-func (d Domain) faults(t *testing.T, fix Fixture, w work) {
-	g := fix.Make()
-	p := w.mustPlan(t, g)
-	g.Faults.Forget()
-	if _, err := executor(p).Apply(t.Context(), p); err != nil {
-		t.Fatalf("apply: %v", err)
-	}
-	broken := &smithy.GenericAPIError{Code: "ServiceFailure", Message: "an internal error", Fault: smithy.FaultServer}
-	for _, fault := range []awsfake.Fault{
-		{Err: awsfake.ErrDenied},
-		{Err: broken},
-		{Err: broken, After: true},
-		{Err: &smithy.GenericAPIError{Code: "ThrottlingException", Message: "Rate exceeded"}},
-	} {
-		for n := range g.Faults.Calls() {
-			for _, times := range []int{1, 0} {
-				fault.Skip, fault.Times = n, times
-				d.faulty(t, fix, w, fault)
-			}
-		}
-	}
-	g = fix.Make()
-	p = w.mustPlan(t, g)
-	g.Faults.Stale(3)
-	if receipt, err := executor(p).Apply(t.Context(), p); err != nil || receipt.Outcome != posture.OutcomeDone {
-		t.Errorf("with stale reads: %s, %v", receipt.Outcome, err)
-	}
-}
-
-func (d Domain) faulty(t *testing.T, fix Fixture, w work, fault awsfake.Fault) {
-	g := fix.Make()
-	p := w.mustPlan(t, g)
-	g.Faults.Inject(fault)
-	receipt, err := executor(p).Apply(t.Context(), p)
-	what := fmt.Sprintf("%v at call %d (%d times, after effect %v)", fault.Err, fault.Skip, fault.Times, fault.After)
-	if (err == nil) != (receipt.Outcome == posture.OutcomeDone || receipt.Outcome == posture.OutcomeAlready) {
-		t.Errorf("%s: %s with error %v", what, receipt.Outcome, err)
-	}
-	g.Faults.Heal()
-	writes := len(g.Faults.Writes())
-	again, err := executor(p).Apply(t.Context(), p)
-	if err != nil || again.Outcome != posture.OutcomeDone && again.Outcome != posture.OutcomeAlready {
-		t.Errorf("%s, then healed: %s, %v", what, again.Outcome, err)
-	}
-	// The fake, not the receipt, says whether the first success was one.
-	if receipt.Outcome == posture.OutcomeDone && len(g.Faults.Writes()) > writes {
-		t.Errorf("%s: claimed done, and the second apply had still to write", what)
 	}
 }

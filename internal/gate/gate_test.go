@@ -48,7 +48,9 @@ func TestDoWaitsNoLongerThanItsContext(t *testing.T) {
 		var wg sync.WaitGroup
 		for range gate.Size {
 			wg.Go(func() {
-				gate.Do(t.Context(), &g, func(context.Context) (int, error) { time.Sleep(time.Hour); return 0, nil })
+				if _, err := gate.Do(t.Context(), &g, func(context.Context) (int, error) { time.Sleep(time.Hour); return 0, nil }); err != nil {
+					t.Error(err)
+				}
 			})
 		}
 		synctest.Wait()
@@ -57,12 +59,12 @@ func TestDoWaitsNoLongerThanItsContext(t *testing.T) {
 		defer cancel()
 		asked := false
 		call := func(context.Context) (int, error) { asked = true; return 1, nil }
-		if n, err := gate.Do(ctx, &g, call); n != 0 || err != why {
+		if n, err := gate.Do(ctx, &g, call); n != 0 || !errors.Is(err, why) {
 			t.Errorf("%d, %v", n, err)
 		}
 		wg.Wait()
 		// With room enough, too, one whose time is over does not call.
-		if _, err := gate.Do(ctx, &g, call); err != why || asked {
+		if _, err := gate.Do(ctx, &g, call); !errors.Is(err, why) || asked {
 			t.Errorf("%v, asked %v", err, asked)
 		}
 	})
@@ -73,10 +75,15 @@ func TestDoGivesThePlaceBack(t *testing.T) {
 	var g gate.Gate
 	for range 3 * gate.Size {
 		func() {
-			defer func() { recover() }()
-			gate.Do(t.Context(), &g, func(context.Context) (int, error) { panic("boom") })
+			defer func() {
+				if recover() == nil {
+					t.Error("the panic was swallowed")
+				}
+			}()
+			_, err := gate.Do(t.Context(), &g, func(context.Context) (int, error) { panic("boom") })
+			t.Errorf("came back with %v", err)
 		}()
-		if n, err := gate.Do(t.Context(), &g, func(context.Context) (int, error) { return 3, context.Canceled }); n != 3 || err != context.Canceled {
+		if n, err := gate.Do(t.Context(), &g, func(context.Context) (int, error) { return 3, context.Canceled }); n != 3 || !errors.Is(err, context.Canceled) {
 			t.Errorf("%d, %v", n, err)
 		}
 	}

@@ -51,7 +51,7 @@ func TestErrorsAndPanicsAreRemembered(t *testing.T) {
 		load func(context.Context) (int, error)
 		ok   func(int, error) bool
 	}{
-		"error beside a value": {func(context.Context) (int, error) { return 3, failed }, func(n int, err error) bool { return n == 3 && err == failed }},
+		"error beside a value": {func(context.Context) (int, error) { return 3, failed }, func(n int, err error) bool { return n == 3 && errors.Is(err, failed) }},
 		"canceled by itself":   {func(context.Context) (int, error) { return 0, context.Canceled }, func(_ int, err error) bool { return errors.Is(err, context.Canceled) }},
 		"panic": {func(context.Context) (int, error) { panic("boom") }, func(_ int, err error) bool {
 			c := posture.CauseOf(err)
@@ -94,7 +94,7 @@ func TestLeavingEarly(t *testing.T) {
 		defer cancel()
 		var wg sync.WaitGroup
 		wg.Go(func() {
-			if _, err := v.Get(early, load); err != why {
+			if _, err := v.Get(early, load); !errors.Is(err, why) {
 				t.Errorf("the early one: %v", err)
 			}
 		})

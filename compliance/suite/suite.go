@@ -1,0 +1,59 @@
+// Package suite wires every domain together: the evaluators of one account and
+// its regions from one aws.Config, each view given what the others know, and the
+// IAM policy that such a scan needs. It is the one package that imports all
+// domains; a domain is added by a line in Account.Evaluators.
+package suite
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/guardduty"
+	"github.com/awsposture/posture/iam"
+	"github.com/awsposture/posture/iam/organization"
+)
+
+// Account is one account to judge, and the regions of it.
+type Account struct {
+	Config  aws.Config    // reads; its region does not matter
+	Place   posture.Place // partition and account that Config's credentials belong to
+	Regions []string      // to look at; none judges only what is global
+}
+
+// Evaluators is the default suite: every control of every domain, the global
+// ones first. Facts that no domain here knows are left for the caller: find the view in the
+// evaluators, or build the suite of its parts.
+func (a Account) Evaluators() []posture.Evaluator {
+	global := posture.Place{Partition: a.Place.Partition, Account: a.Place.Account}
+	organized := organization.FromConfig(a.Config, global)
+	identities := iam.FromConfig(a.Config, global)
+	identities.Members, identities.InOrganization = organized.Members, organized.InOrganization
+	identities.SecurityContact = securityContact(a.Config, global)
+	identities.Analyzers = analyzers(a.Config, a.Regions)
+
+	evs := slices.Concat(iam.Evaluators(identities), organization.Evaluators(organized))
+	for _, region := range a.Regions {
+		place := global
+		place.Region = region
+		detector := guardduty.FromConfig(a.Config, place)
+		administered := guardduty.NewOrganization(detector)
+		administered.Accounts = organized.Members
+		evs = slices.Concat(evs, guardduty.Evaluators(detector), guardduty.OrganizationEvaluators(administered))
+	}
+	return evs
+}
+
+// factActions are the IAM actions of the facts that Evaluators wires, beyond
+// those of the controls.
+func factActions() []string {
+	return []string{"access-analyzer:ListAnalyzers", "account:GetAlternateContact"}
+}
+
+// Actions lists the IAM actions that the suite calls.
+func (a Account) Actions() []string {
+	all := append(posture.Actions(a.Evaluators()), factActions()...)
+	slices.Sort(all)
+	return slices.Compact(all)
+}

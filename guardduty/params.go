@@ -1,0 +1,47 @@
+package guardduty
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/awsposture/posture"
+)
+
+const day = 24 * time.Hour
+
+func orDefault[T comparable](v, standard T) T {
+	var zero T
+	if v == zero {
+		return standard
+	}
+	return v
+}
+
+// days is a parameter of whole days.
+func days(name string, v, standard time.Duration, source string) posture.Param {
+	text := func(d time.Duration) string { return strconv.FormatFloat(d.Hours()/24, 'f', -1, 64) }
+	return posture.Param{Name: name, Value: text(orDefault(v, standard)), Default: text(standard), Unit: "days", Source: source}
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+func malformed(operation, format string, args ...any) error {
+	return &posture.Cause{Kind: posture.CauseMalformed, Operation: "GuardDuty:" + operation, Message: fmt.Sprintf(format, args...)}
+}
+
+// actions gives the IAM actions of GuardDuty operations, which have the same names.
+func actions(operations ...string) []string {
+	all := make([]string, len(operations))
+	for i, op := range operations {
+		all[i] = "guardduty:" + op
+	}
+	return all
+}
