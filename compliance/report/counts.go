@@ -95,8 +95,10 @@ const (
 	notApplicable
 )
 
-var stateWords = [...]string{"fail", "unknown", "waived", "pass", "not-applicable"}
-var stateTitles = [...]string{"Fail", "Unknown", "Waived", "Pass", "Not applicable"}
+var (
+	stateWords  = [...]string{"fail", "unknown", "waived", "pass", "not-applicable"}
+	stateTitles = [...]string{"Fail", "Unknown", "Waived", "Pass", "Not applicable"}
+)
 
 func (s state) String() string { return stateWords[s] }
 
@@ -109,7 +111,7 @@ func stateOf(it compliance.Item, at time.Time) state {
 	case posture.NotApplicable:
 		return notApplicable
 	case posture.Fail:
-		if w := it.Waiver; w != nil && at.Before(w.Expires.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)) {
+		if w := it.Waiver; w != nil && !w.Expired(at) {
 			return waived
 		}
 		return fail

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
+	"html"
 	"io"
 	"iter"
 	"strings"
@@ -35,10 +36,8 @@ func sha(s string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(h[:]) + "'"
 }
 
-var marks = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;")
-
 // esc is text on one line for an element or a quoted attribute.
-func esc(s string) string { return marks.Replace(line(s)) }
+func esc(s string) string { return html.EscapeString(line(s)) }
 
 // Write implements Format.
 func (HTML) Write(w io.Writer, h Header, items iter.Seq[compliance.Item]) error {
@@ -97,7 +96,7 @@ func finding(out output, r row) {
 		out.put(`<p class="note">`, esc(v), "</p>")
 	}
 	if r.evidence != nil {
-		out.put("<h4>Evidence</h4><pre>", marks.Replace(evidenceText(r.evidence)), "</pre>")
+		out.put("<h4>Evidence</h4><pre>", html.EscapeString(evidenceText(r.evidence)), "</pre>")
 	}
 	if r.Control.Doc != "" && r.state <= waived {
 		out.put("<h4>Why it matters and how to put it right</h4><p>", esc(r.Control.Doc), "</p>")

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/url"
 	"slices"
 	"strconv"
@@ -19,7 +20,7 @@ func view(pairs ...string) string {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		q.Set(pairs[i], line(pairs[i+1]))
 	}
-	return "#?" + marks.Replace(q.Encode())
+	return "#?" + html.EscapeString(q.Encode())
 }
 
 // summary is what the page begins with. Bars are SVG; their labels are text

@@ -243,7 +243,8 @@ func (o output) json(v any) error {
 }
 
 // encode gives the JSON of v and a line end, good until the next call. What
-// cannot be seen is escaped, so that a reader of the file sees what a program reads.
+// cannot be seen is escaped, so that a reader of the file sees what a program
+// reads, and so is U+FFFD, which the encoder escapes only where it put it.
 func (o output) encode(v any) ([]byte, error) {
 	o.buf.Reset()
 	if err := o.enc.Encode(v); err != nil {
@@ -257,7 +258,7 @@ func (o output) encode(v any) ([]byte, error) {
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
 		switch {
-		case r < ' ' || !unicode.IsControl(r) && !hides(r):
+		case r < ' ' || !unicode.IsControl(r) && !hides(r) && r != utf8.RuneError:
 			out = append(out, b[:n]...)
 		case r > 0xffff:
 			hi, lo := utf16.EncodeRune(r)

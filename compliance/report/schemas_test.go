@@ -16,8 +16,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// The folder with the published schemas is named by SCHEMAS. It is not part of
-// the project: the schemas are their publishers'.
+// The folder with the published schemas is named by SCHEMAS. It is not
+// part of the project: the schemas are their publishers'.
 func schemaFile(t *testing.T, name string) string {
 	t.Helper()
 	dir := os.Getenv("SCHEMAS")
