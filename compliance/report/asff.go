@@ -13,7 +13,7 @@ import (
 // ASFF writes findings in the AWS Security Finding Format. Each line is a JSON
 // array of at most 100 findings of one account and region: what one call of
 // BatchImportFindings takes, made with credentials of that account in that
-// region. Security Hub keeps a finding's workflow to itself: what is SUPPRESSED
+// region. With a comparison, what is gone is ARCHIVED. Security Hub keeps a finding's workflow to itself: what is SUPPRESSED
 // here must be set with BatchUpdateFindings too. The header needs Finished.
 //
 // Texts are cut to ASFF's limits (title 256 characters, description 1,024,
@@ -45,7 +45,7 @@ func (a ASFF) Write(w io.Writer, h Header, items iter.Seq[compliance.Item]) erro
 		batch = batch[:0]
 		return err
 	}
-	err := h.walk(items, func(r row) error {
+	err := h.walkAndGone(items, func(r row) error {
 		f := a.finding(h, r)
 		if len(batch) == asffBatch || len(batch) > 0 && (batch[0].Account != f.Account || batch[0].Region != f.Region) {
 			if err := flush(); err != nil {
@@ -98,9 +98,12 @@ func (a ASFF) finding(h Header, r row) asff {
 		f.Compliance.Status, f.Workflow.Status, f.Severity.Label = "NOT_AVAILABLE", "RESOLVED", "INFORMATIONAL"
 		f.Compliance.Reasons = []asffReason{{"NOT_APPLICABLE", cut(r.detail(), 2048)}}
 	}
+	if r.change == changeGone {
+		f.RecordState = "ARCHIVED"
+	}
 	f.Provider = asffProvider{f.Severity, f.Types}
 	for k, v := range map[string]string{
-		"Control": r.Control.ID, "Part": r.Finding.Sub, "Owner": r.Owner, "Waiver": r.waiver(), "Evidence": string(r.evidence), "ToolVersion": h.Version,
+		"Control": r.Control.ID, "Part": r.Finding.Sub, "Owner": r.Owner, "Waiver": r.waiver(), "Evidence": string(r.evidence), "ToolVersion": h.Version, "Change": r.change,
 	} {
 		if v = cut(line(v), 2048); v != "" {
 			f.Fields["posture/"+k] = v

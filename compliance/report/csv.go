@@ -18,7 +18,7 @@ type CSV struct{}
 var columns = []string{
 	"status", "waived", "severity", "control", "title", "domain", "partition", "account", "region", "resource_type", "resource_id", "resource_arn",
 	"part", "owner", "detail", "cause", "waiver_owner", "waiver_reason", "waiver_expires", "requirements", "fix", "evidence", "tags",
-	"fingerprint", "assessed_at", "tool_version",
+	"fingerprint", "assessed_at", "tool_version", "change",
 }
 
 // Write implements Format.
@@ -34,7 +34,7 @@ func (CSV) Write(w io.Writer, h Header, items iter.Seq[compliance.Item]) error {
 			f.Status.String(), strconv.FormatBool(r.state == waived), r.severity.String(), r.Control.ID, r.Control.Title, r.domain,
 			f.Resource.Partition, f.Resource.Account, f.Resource.Region, f.Resource.Type, f.Resource.ID, f.Resource.ARN,
 			f.Sub, r.Owner, f.Detail, r.cause(), "", "", "", refs(r.Requirements), r.Control.Doc, string(r.evidence), tagList(f.Tags),
-			r.id, stamp(h.Finished), h.Version,
+			r.id, stamp(h.Finished), h.Version, r.change,
 		}
 		if v := r.Waiver; v != nil {
 			copy(cells[16:], []string{v.Owner, v.Reason, day(v.Expires)})

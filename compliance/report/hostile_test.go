@@ -19,9 +19,10 @@ const forbidden = "\x00\x01\x1f\x7f\u0085\u009f\u202e\u202c\u2066\u2069\u200b\uf
 
 func hostileReports(t *testing.T) map[string][]byte {
 	items := generated(600)
+	h := compared(hostileHeader(), items)
 	all := map[string][]byte{}
 	for name, f := range formats {
-		b := write(t, f, hostileHeader(), slices.Values(items))
+		b := write(t, f, h, slices.Values(items))
 		if !utf8.Valid(b) {
 			t.Errorf("%s is not UTF-8", name)
 		}

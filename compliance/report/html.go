@@ -15,7 +15,8 @@ import (
 
 // HTML writes one page that needs nothing else: a summary with charts, every
 // finding with its evidence and, unless it passed, what to do; filters by status,
-// severity, domain, framework, owner and account, and a search. Without script it is
+// severity, domain, framework, owner and account, by change where there is a
+// comparison, and a search. Without script it is
 // the whole report without filters; it prints, and it follows the reader's choice
 // of light or dark. Its content security policy lets no other script or style run
 // and nothing load.
@@ -55,7 +56,7 @@ func (HTML) Write(w io.Writer, h Header, items iter.Seq[compliance.Item]) error 
 	out.put("<div id=\"list\">\n")
 	err := h.walk(items, func(r row) error {
 		seen.Add(r.Item, h.Finished)
-		finding(out, r)
+		finding(out, h, r)
 		return out.err()
 	})
 	if err == nil {
@@ -70,7 +71,7 @@ func (HTML) Write(w io.Writer, h Header, items iter.Seq[compliance.Item]) error 
 
 var stateMarks = [...]string{"✕", "?", "◐", "✓", "–"}
 
-func finding(out output, r row) {
+func finding(out output, h Header, r row) {
 	f := r.Finding
 	severity := cmp.Or(r.severity.String(), "unset")
 	out.put(`<details class="f `, r.state.String(), `" data-s="`, r.state.String(), `" data-v="`, severity, `" data-d="`, esc(r.domain), `" data-a="`, esc(f.Resource.Account), `" data-o="`, esc(r.Owner), `" data-f="`)
@@ -82,8 +83,15 @@ func finding(out output, r row) {
 			out.put(esc(name))
 		}
 	}
+	if h.Comparison != nil {
+		out.put(`" data-c="`, r.change)
+	}
 	out.put("\">\n<summary><span class=\"v\">", stateMarks[r.state], " ", stateTitles[r.state], `</span><span class="s `, severity, `">`, severity,
-		`</span><span class="t">`, esc(r.title()), `</span><span class="w">`, esc(strings.Trim(f.Resource.Account+" · "+f.Resource.Region, "· ")),
+		`</span><span class="t">`, esc(r.title()))
+	if r.change != "" {
+		out.put(` <span class="c">`, r.change, `</span>`)
+	}
+	out.put(`</span><span class="w">`, esc(strings.Trim(f.Resource.Account+" · "+f.Resource.Region, "· ")),
 		`</span><span class="r">`, esc(r.subject()), `</span>`)
 	if r.Owner != "" {
 		out.put(`<span class="o">`, esc(r.Owner), `</span>`)

@@ -4,8 +4,8 @@
   const list = document.getElementById("list");
   const shown = document.getElementById("shown");
   const search = document.getElementById("search");
-  const fields = { status: "s", severity: "v", domain: "d", framework: "f", owner: "o", account: "a" };
-  const selects = Object.keys(fields).map((name) => document.getElementById(name));
+  const fields = { status: "s", severity: "v", domain: "d", framework: "f", owner: "o", account: "a", change: "c" };
+  const selects = Object.keys(fields).map((name) => document.getElementById(name)).filter(Boolean);
   const rows = Array.from(list.children, (element) => {
     const row = { element, hidden: false, text: null, framework: null };
     for (const [name, key] of Object.entries(fields)) row[name] = element.dataset[key];

@@ -34,6 +34,13 @@ func summary(out output, h Header, c Counts) {
 		}
 		out.put("</ul></div>\n")
 	}
+	if len(h.Notes) > 0 {
+		out.put("<div class=\"card gaps\"><strong>To know</strong><ul>")
+		for _, n := range h.Notes {
+			out.put("<li>", esc(n), "</li>")
+		}
+		out.put("</ul></div>\n")
+	}
 	out.put("<div class=\"tiles\">\n")
 	for s := range stateWords {
 		out.put(`<a class="card tile `, stateWords[s], `" href="`, view("status", stateWords[s]), `"><b>`, strconv.Itoa(*c.All.of(state(s))), "</b><span>", stateTitles[s], "</span></a>\n")
@@ -55,6 +62,7 @@ func summary(out output, h Header, c Counts) {
 	stacks(out, "Findings by framework", "framework", c.Frameworks, h.frameworkTitle)
 	stacks(out, "Findings by owner", "owner", c.Owners, func(s string) string { return cmp.Or(s, "nobody named") })
 	out.put("</div>\n")
+	changed(out, h)
 	for _, f := range h.Frameworks {
 		if len(f.Outcomes) == 0 {
 			continue
@@ -66,6 +74,18 @@ func summary(out output, h Header, c Counts) {
 		out.put("</tbody></table><p class=\"soft\">", esc(f.denominator()), "</p></div>\n")
 	}
 	out.put("</section>\n")
+}
+
+// changed counts what became of findings. What is gone may have no line below.
+func changed(out output, h Header) {
+	if h.Comparison == nil {
+		return
+	}
+	out.put("<div class=\"card wide\"><h3>", h.since(), "</h3><ul class=\"changes\">\n")
+	for _, c := range changeOrder {
+		out.put(`<li><a href="`, view("change", c.String()), `"><b>`, strconv.Itoa(h.Comparison.Counts[c]), "</b> ", changeTitle(c.String()), "</a></li>\n")
+	}
+	out.put("</ul><p class=\"soft\">What is gone or was not seen may have no line below.</p></div>\n")
 }
 
 func (h Header) frameworkTitle(name string) string {
@@ -196,6 +216,13 @@ func filters(out output, h Header, c Counts) {
 	field("framework", "Framework", sortedKeys(c.Frameworks), h.frameworkTitle, of(c.Frameworks))
 	field("owner", "Owner", sortedKeys(c.Owners), func(s string) string { return cmp.Or(s, "nobody named") }, of(c.Owners))
 	field("account", "Account", sortedKeys(c.Accounts), self, of(c.Accounts))
+	if h.Comparison != nil {
+		words := []string{}
+		for _, c := range changeOrder {
+			words = append(words, c.String())
+		}
+		field("change", h.since(), words, changeTitle, func(s string) int { return h.Comparison.Counts[changeOrder[slices.Index(words, s)]] })
+	}
 	out.put("<label>Search <input id=\"search\" type=\"search\" autocomplete=\"off\" placeholder=\"resource, text\"></label>\n<button type=\"reset\">Show all</button>\n</div>\n",
 		"<p id=\"shown\" role=\"status\"></p>\n</form>\n")
 }

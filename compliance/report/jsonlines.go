@@ -12,11 +12,17 @@ import (
 )
 
 // JSONLines writes the library's own form, one JSON object a line: first the
-// header, then the items. ReadJSONLines reads it back.
+// header, then the items. ReadJSONLines reads it back. Beside what an item has,
+// "change" says what became of it where the header has a comparison.
 type JSONLines struct{}
 
 // jsonLinesVersion rises when a reader of the old form would misread the new one.
 const jsonLinesVersion = 1
+
+type itemLine struct {
+	compliance.Item
+	Change string `json:"change,omitempty"`
+}
 
 type headLine struct {
 	Version int     `json:"version"`
@@ -29,7 +35,7 @@ func (JSONLines) Write(w io.Writer, h Header, items iter.Seq[compliance.Item]) e
 	if err := out.json(headLine{jsonLinesVersion, &h}); err != nil {
 		return fmt.Errorf("report: header: %w", err)
 	}
-	if err := h.walk(items, func(r row) error { return out.json(r.Item) }); err != nil {
+	if err := h.walk(items, func(r row) error { return out.json(itemLine{r.Item, r.change}) }); err != nil {
 		return err
 	}
 	return out.Flush()

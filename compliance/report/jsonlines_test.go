@@ -16,7 +16,7 @@ import (
 func TestJSONLinesRoundTrip(t *testing.T) {
 	for name, items := range map[string][]compliance.Item{"small": small(), "generated": generated(600)} {
 		t.Run(name, func(t *testing.T) {
-			h := header()
+			h := compared(header(), items)
 			c := Count(slices.Values(items), finished)
 			h.Counts = &c
 			first := write(t, JSONLines{}, h, slices.Values(items))

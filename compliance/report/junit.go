@@ -68,13 +68,17 @@ func (s *suite) add(r row) {
 		return
 	case fail:
 		s.failures++
-		fmt.Fprintf(b, "><failure message=\"%s\" type=\"%s\">%s</failure>", markXML(r.detail()), cmp.Or(r.severity.String(), "unset"), markXML(r.body()))
+		fmt.Fprintf(b, "><failure message=\"%s\" type=\"%s\">%s</failure>", markXML(r.detail()), cmp.Or(r.severity.String(), "unset"), markXML(r.body("Why and what to do: "+shown(r.Control.Doc))))
 	case unknown:
 		s.errors++
-		fmt.Fprintf(b, "><error message=\"%s\" type=\"%s\">%s</error>", markXML(r.detail()), markXML(r.causeKind()), markXML(r.cause()))
+		fmt.Fprintf(b, "><error message=\"%s\" type=\"%s\">%s</error>", markXML(r.detail()), markXML(r.causeKind()), markXML(r.body(r.cause())))
 	case waived:
 		s.skipped++
-		fmt.Fprintf(b, "><skipped message=\"%s\"/>", markXML(r.waiver()))
+		message := r.waiver()
+		if r.Owner != "" {
+			message += "; owner of the finding: " + line(r.Owner)
+		}
+		fmt.Fprintf(b, "><skipped message=\"%s\"/>", markXML(message))
 	case notApplicable:
 		s.skipped++
 		fmt.Fprintf(b, "><skipped message=\"%s\"/>", markXML("Not applicable: "+r.detail()))
@@ -82,14 +86,16 @@ func (s *suite) add(r row) {
 	b.WriteString("</testcase>\n")
 }
 
-// body is what stands under a failure.
-func (r row) body() string {
-	s := "Why and what to do: " + shown(r.Control.Doc)
+// body is what stands under a failure or an error, after its first words.
+func (r row) body(s string) string {
 	if r.Owner != "" {
 		s += "\nOwner: " + line(r.Owner)
 	}
 	if v := r.waiver(); v != "" {
 		s += "\n" + v
+	}
+	if r.change != "" {
+		s += "\nChange: " + r.change
 	}
 	if r.evidence != nil {
 		s += "\nEvidence: " + line(string(r.evidence))

@@ -40,7 +40,11 @@ func (m Markdown) Write(w io.Writer, h Header, items iter.Seq[compliance.Item]) 
 		if r.evidence != nil {
 			detail += "<br>" + code(string(r.evidence))
 		}
-		out.put("| ", stateTitles[r.state], " | ", r.severity.String(), " | ", code(r.Control.ID), " | ", code(r.subject()), " | ",
+		verdict := stateTitles[r.state]
+		if r.change != "" {
+			verdict += ", " + r.change
+		}
+		out.put("| ", verdict, " | ", r.severity.String(), " | ", code(r.Control.ID), " | ", code(r.subject()), " | ",
 			prose(r.Finding.Resource.Account), " | ", prose(r.Finding.Resource.Region), " | ", prose(r.Owner), " | ", detail, " |\n")
 		if r.state <= waived {
 			controls[r.Control.ID] = r.Control
@@ -74,6 +78,9 @@ func (m Markdown) summary(out output, h Header, c Counts) {
 	for _, g := range h.Gaps {
 		out.put("\n* Not assessed: ", prose(g.Place.String()), ": ", prose(g.Reason), "\n")
 	}
+	for _, n := range h.Notes {
+		out.put("\n* ", prose(n), "\n")
+	}
 	t := c.All
 	out.put("\n## Summary\n\n| Findings | Fail | Unknown | Waived | Pass | Not applicable |\n|---|---|---|---|---|---|\n",
 		fmt.Sprintf("| %d | %d | %d | %d | %d | %d |\n", t.Total(), t.Fail, t.Unknown, t.Waived, t.Pass, t.NotApplicable))
@@ -81,6 +88,12 @@ func (m Markdown) summary(out output, h Header, c Counts) {
 	for s := posture.Critical; s >= posture.Informational; s-- {
 		t := c.Severities[s]
 		out.put(fmt.Sprintf("| %s | %d | %d | %d |\n", s, t.Fail, t.Unknown, t.Waived))
+	}
+	if h.Comparison != nil {
+		out.put("\n### ", h.since(), "\n\n| Change | Count |\n|---|---|\n")
+		for _, c := range changeOrder {
+			out.put("| ", changeTitle(c.String()), fmt.Sprintf(" | %d |\n", h.Comparison.Counts[c]))
+		}
 	}
 	for _, f := range h.Frameworks {
 		if len(f.Outcomes) == 0 {

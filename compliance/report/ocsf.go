@@ -17,7 +17,9 @@ const OCSFVersion = "1.8.0"
 // OCSFCompliance writes every finding as an OCSF compliance finding (class
 // 2003) with the cloud profile, one JSON object a line. Like Security Hub, it
 // gives what passed the severity informational; the control's own severity stands
-// in compliance.checks. The header needs Finished.
+// in compliance.checks. The activity is create; with a comparison it is that only
+// for what is new, update for other changes, and close for what is fixed or gone.
+// The header needs Finished.
 // See https://schema.ocsf.io/1.8.0/classes/compliance_finding.
 type OCSFCompliance struct{}
 
@@ -31,8 +33,7 @@ func (OCSFCompliance) Write(w io.Writer, h Header, items iter.Seq[compliance.Ite
 		case waived:
 			e.Status, e.StatusID = "Suppressed", 3
 		case pass, notApplicable:
-			e.Status, e.StatusID = "Resolved", 4
-			e.SeverityID, e.Severity = 1, "Informational"
+			e.resolve()
 		}
 		return &e
 	})
@@ -41,20 +42,24 @@ func (OCSFCompliance) Write(w io.Writer, h Header, items iter.Seq[compliance.Ite
 // OCSFDetection writes every failing finding as an OCSF detection finding
 // (class 2004), one JSON object a line, for controls whose failure is something
 // that happened. What passed, was not applicable or could not be judged is no
-// detection and left out: write OCSFCompliance for the whole. The header needs
-// Finished. See https://schema.ocsf.io/1.8.0/classes/detection_finding.
+// detection and left out: write OCSFCompliance for the whole. With a comparison,
+// what is fixed or gone is closed. The header needs Finished. See https://schema.ocsf.io/1.8.0/classes/detection_finding.
 type OCSFDetection struct{}
 
 // Write implements Format.
 func (OCSFDetection) Write(w io.Writer, h Header, items iter.Seq[compliance.Item]) error {
 	return writeOCSF(w, h, items, func(r row) *ocsf {
-		if r.state != fail && r.state != waived {
+		closed := r.change == changeFixed || r.change == changeGone
+		if r.state != fail && r.state != waived && !closed {
 			return nil
 		}
 		e := h.ocsf(r, 2004, "Detection Finding")
 		e.Status, e.StatusID = "New", 1
 		if r.state == waived {
 			e.Status, e.StatusID = "Suppressed", 3
+		}
+		if closed {
+			e.resolve()
 		}
 		alert := r.state == fail
 		e.IsAlert = &alert
@@ -68,7 +73,7 @@ func writeOCSF(w io.Writer, h Header, items iter.Seq[compliance.Item], event fun
 		return err
 	}
 	out := newOutput(w)
-	err := h.walk(items, func(r row) error {
+	err := h.walkAndGone(items, func(r row) error {
 		if e := event(r); e != nil {
 			return out.json(e)
 		}
@@ -78,6 +83,23 @@ func writeOCSF(w io.Writer, h Header, items iter.Seq[compliance.Item], event fun
 		return err
 	}
 	return out.Flush()
+}
+
+// resolve makes an event of what no longer fails.
+func (e *ocsf) resolve() {
+	e.Status, e.StatusID = "Resolved", 4
+	e.SeverityID, e.Severity = 1, "Informational"
+}
+
+// ocsfActivity gives OCSF's number and word for what became of a finding.
+func ocsfActivity(change string) (int, string) {
+	switch change {
+	case "", changeNew:
+		return 1, "Create"
+	case changeFixed, changeGone:
+		return 3, "Close"
+	}
+	return 2, "Update"
 }
 
 // ocsfSeverity gives OCSF's number and word.
@@ -90,9 +112,10 @@ func (h Header) ocsf(r row, class int, name string) ocsf {
 	f := r.Finding
 	at := h.Finished.UnixMilli()
 	id, word := ocsfSeverity(r.severity)
+	activity, activityName := ocsfActivity(r.change)
 	e := ocsf{
-		ActivityID: 1, ActivityName: "Create", CategoryUID: 2, CategoryName: "Findings", ClassUID: class, ClassName: name, TypeUID: class*100 + 1,
-		TypeName: name + ": Create", SeverityID: id, Severity: word, Time: at, Message: r.detail(),
+		ActivityID: activity, ActivityName: activityName, CategoryUID: 2, CategoryName: "Findings", ClassUID: class, ClassName: name, TypeUID: class*100 + activity,
+		TypeName: name + ": " + activityName, SeverityID: id, Severity: word, Time: at, Message: r.detail(),
 		Info: ocsfInfo{
 			UID: r.id, Title: r.title(), Desc: cmp.Or(f.Detail, r.title()), Created: h.firstSeen(f).UnixMilli(), FirstSeen: h.firstSeen(f).UnixMilli(),
 			LastSeen: at, Modified: at, Types: []string{r.domain},
@@ -117,7 +140,7 @@ func (h Header) ocsf(r row, class int, name string) ocsf {
 		e.Evidences = []ocsfEvidence{{r.evidence}}
 	}
 	e.Unmapped = map[string]string{}
-	for k, v := range map[string]string{"owner": r.Owner, "part": f.Sub, "waiver": r.waiver()} {
+	for k, v := range map[string]string{"owner": r.Owner, "part": f.Sub, "waiver": r.waiver(), "change": r.change} {
 		if v != "" {
 			e.Unmapped[k] = v
 		}

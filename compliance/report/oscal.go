@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/compliance"
@@ -151,6 +152,10 @@ func (h Header) oscalEnd(out output, objectives map[string]*objective, requireme
 	for _, g := range h.Gaps {
 		end.Remarks += "Not assessed: " + line(g.Place.String()) + ": " + line(g.Reason) + "\n"
 	}
+	for _, n := range h.Notes {
+		end.Remarks += line(n) + "\n"
+	}
+	end.Remarks = strings.TrimSpace(end.Remarks)
 	if err := out.members(end); err != nil {
 		return err
 	}
@@ -170,6 +175,11 @@ func (t Tally) String() string {
 func (h Header) oscalProps() (ps []oscalProp) {
 	for _, p := range h.Places {
 		ps = append(ps, prop("place", p.String())...)
+	}
+	if h.Comparison != nil {
+		for _, c := range changeOrder {
+			ps = append(ps, prop("change", fmt.Sprintf("%s: %d", c, h.Comparison.Counts[c]))...)
+		}
 	}
 	for _, f := range h.Frameworks {
 		ps = append(ps, prop("framework", f.heading()+": "+f.denominator())...)

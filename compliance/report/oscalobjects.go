@@ -89,7 +89,7 @@ func observe(h Header, r row) oscalObservation {
 		Props: slices.Concat(
 			prop("verdict", f.Status.String()), prop("state", r.state.String()), prop("control", r.Control.ID), prop("severity", r.severity.String()),
 			prop("resource", r.subject()), prop("resource-type", f.Resource.Type), prop("account", f.Resource.Account), prop("region", f.Resource.Region),
-			prop("owner", r.Owner), prop("cause", string(causeOf(r))), prop("fingerprint", r.id),
+			prop("owner", r.Owner), prop("cause", causeOf(r)), prop("change", r.change), prop("fingerprint", r.id),
 		),
 	}
 	if r.evidence != nil {

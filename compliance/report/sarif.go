@@ -14,7 +14,10 @@ import (
 // SARIF writes one SARIF 2.1.0 log of one run: a rule for each control, a
 // result for each finding. A result's place is a logical location, the resource's
 // ARN; where Locate knows the code that makes the resource, it is a physical one
-// too, which code scanning services ask for. The results come before the tool and
+// too, which code scanning services ask for. With a comparison, a result has a
+// baseline state: new (regressed ones too), unchanged for one that is still open,
+// updated for one that failed and does not now, absent for one that is gone; none
+// where nothing changed. The results come before the tool and
 // its rules, so that nothing but the controls is held.
 // See https://docs.oasis-open.org/sarif/sarif/v2.1.0/.
 type SARIF struct {
@@ -29,7 +32,7 @@ func (s SARIF) Write(w io.Writer, h Header, items iter.Seq[compliance.Item]) err
 	out.put(`{"$schema":"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json","version":"2.1.0","runs":[{"results":[`)
 	rules := []sarifRule{}
 	index := map[string]int{}
-	err := h.walk(items, func(r row) error {
+	err := h.walkAndGone(items, func(r row) error {
 		i, known := index[r.Control.ID]
 		if !known {
 			i = len(rules)
@@ -50,6 +53,9 @@ func (s SARIF) Write(w io.Writer, h Header, items iter.Seq[compliance.Item]) err
 	}
 	if len(h.Gaps) > 0 {
 		run.Properties["notAssessed"] = h.Gaps
+	}
+	if len(h.Notes) > 0 {
+		run.Properties["notes"] = h.Notes
 	}
 	for _, f := range h.Frameworks {
 		run.Properties[line(f.name())] = f
@@ -94,6 +100,21 @@ func sarifRuleOf(r row) sarifRule {
 	return rule
 }
 
+// sarifBaseline is how a result stands to the earlier assessment.
+func sarifBaseline(r row) string {
+	switch {
+	case r.absent:
+		return "absent"
+	case r.change == "":
+		return ""
+	case r.change == changeNew, r.change == changeRegressed:
+		return "new"
+	case r.change == changeOpen:
+		return "unchanged"
+	}
+	return "updated"
+}
+
 func (s SARIF) result(r row, rule int) sarifResult {
 	f := r.Finding
 	res := sarifResult{
@@ -113,10 +134,11 @@ func (s SARIF) result(r row, rule int) sarifResult {
 	default:
 		res.Kind, res.Level = "fail", sarifLevel(r.severity)
 	}
+	res.Baseline = sarifBaseline(r)
 	if r.state == waived {
 		res.Suppressions = []sarifSuppression{{"external", "accepted", r.waiver()}}
 	}
-	for k, v := range map[string]string{"owner": line(r.Owner), "part": line(f.Sub), "requirements": refs(r.Requirements), "waiver": r.waiver()} {
+	for k, v := range map[string]string{"owner": line(r.Owner), "part": line(f.Sub), "requirements": refs(r.Requirements), "waiver": r.waiver(), "change": r.change} {
 		if v != "" {
 			res.Properties[k] = v
 		}
@@ -168,6 +190,7 @@ type (
 		RuleIndex    int                `json:"ruleIndex"`
 		Kind         string             `json:"kind"`
 		Level        string             `json:"level"`
+		Baseline     string             `json:"baselineState,omitempty"`
 		Message      sarifText          `json:"message"`
 		Locations    []sarifLocation    `json:"locations"`
 		Fingerprints map[string]string  `json:"partialFingerprints"`

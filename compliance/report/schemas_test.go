@@ -54,8 +54,11 @@ func inputs() map[string][]compliance.Item {
 	return map[string][]compliance.Item{"small": small(), "generated": generated(2400), "empty item": {{}}}
 }
 
-func headers() map[string]Header {
-	return map[string]Header{"header": header(), "hostile header": hostileHeader(), "time only": {Finished: finished}}
+func headers(items []compliance.Item) map[string]Header {
+	return map[string]Header{
+		"header": header(), "hostile header": hostileHeader(), "time only": {Finished: finished},
+		"comparison": compared(header(), items), "hostile header, comparison": compared(hostileHeader(), items),
+	}
 }
 
 // validate checks each line of what a format writes, or all of it.
@@ -63,7 +66,7 @@ func validate(t *testing.T, f Format, schemaName string, lines bool) {
 	t.Helper()
 	s := schema(t, schemaName)
 	for in, items := range inputs() {
-		for head, h := range headers() {
+		for head, h := range headers(items) {
 			b := write(t, f, h, slices.Values(items))
 			docs := [][]byte{b}
 			if lines {
@@ -139,7 +142,7 @@ func TestSchemasRefuse(t *testing.T) {
 func TestSchemaJUnit(t *testing.T) {
 	for _, xsd := range []string{"junit-10-jenkins.xsd", "junit-windyroad.xsd"} {
 		for in, items := range inputs() {
-			for head, h := range headers() {
+			for head, h := range headers(items) {
 				cmd := exec.Command("xmllint", "--noout", "--nonet", "--huge", "--schema", schemaFile(t, xsd), "-")
 				cmd.Stdin = bytes.NewReader(write(t, JUnit{}, h, slices.Values(items)))
 				if out, err := cmd.CombinedOutput(); err != nil {

@@ -137,8 +137,44 @@ func hostileHeader() Header {
 	for _, s := range hostile {
 		h.Places = append(h.Places, posture.Place{Partition: s, Account: s, Region: s})
 		h.Gaps = append(h.Gaps, Gap{posture.Place{Account: s}, s})
+		h.Notes = append(h.Notes, s)
 		h.Frameworks = append(h.Frameworks, Framework{Key: s, Version: s, Title: s, Outcomes: []Outcome{{s, 1}}})
 	}
+	return h
+}
+
+// compared is a header with a comparison in which the items changed in every
+// way, one after the other, and three findings that are no items are gone or
+// were not seen.
+func compared(h Header, items []compliance.Item) Header {
+	c := &compliance.Comparison{Before: finished.AddDate(0, -1, 0), After: finished, Counts: map[compliance.Change]int{}}
+	add := func(what compliance.Change, f posture.Finding, owner string) {
+		c.Counts[what]++
+		c.Changes = append(c.Changes, compliance.Changed{Change: what, Failing: compliance.Failing{
+			Fingerprint: f.Fingerprint(), Control: f.Control, Resource: f.Resource, Sub: f.Sub, Severity: f.Severity, Owner: owner,
+		}})
+	}
+	for i, it := range items {
+		it = valid(it)
+		switch it.Finding.Status {
+		case posture.Fail:
+			add([]compliance.Change{compliance.New, compliance.Open, compliance.Regressed}[i/4%3], it.Finding, it.Owner)
+		case posture.Pass:
+			if i/4%2 == 0 {
+				add(compliance.Fixed, it.Finding, it.Owner)
+			}
+		case posture.NotApplicable:
+			add(compliance.Gone, it.Finding, it.Owner)
+		default:
+			add(compliance.NotSeen, it.Finding, it.Owner)
+		}
+	}
+	r := posture.Resource{Partition: "aws", Account: "111122223333", Region: "eu-west-1", Type: "AWS::S3::Bucket", ID: "example-old"}
+	add(compliance.Gone, posture.Finding{Control: "infra.bucket-public-access", Severity: posture.Critical, Resource: r}, "web")
+	r.ID, r.ARN = hostile[6], hostile[17]
+	add(compliance.Gone, posture.Finding{Control: hostile[7], Resource: r, Sub: hostile[8]}, hostile[16])
+	add(compliance.NotSeen, posture.Finding{Control: "infra.bucket-public-access", Severity: posture.High, Resource: r}, "")
+	h.Comparison = c
 	return h
 }
 
