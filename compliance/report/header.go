@@ -18,7 +18,7 @@ type Header struct {
 	Version    string          `json:"toolVersion,omitempty"` // of the tool
 	Places     []posture.Place `json:"places,omitempty"`      // assessed
 	Gaps       []Gap           `json:"gaps,omitempty"`        // declared and not reached
-	Notes      []string        `json:"notes,omitempty"`      // what else its reader must know, a sentence each
+	Notes      []string        `json:"notes,omitempty"`       // what else its reader must know, a sentence each
 	Started    time.Time       `json:"started,omitzero"`
 	Finished   time.Time       `json:"finished,omitzero"` // the day by which waivers count; OCSF, ASFF, OSCAL and JUnit need it
 	Frameworks []Framework     `json:"frameworks,omitempty"`

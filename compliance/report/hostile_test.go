@@ -156,7 +156,7 @@ func TestHostileHTML(t *testing.T) {
 			t.Errorf("<%s> is opened %d times more than closed", name, n)
 		}
 	}
-	if n := strings.Count(page, "<details"); n != 600 {
+	if n := strings.Count(page, `<details class="f `); n != 600 {
 		t.Errorf("%d findings", n)
 	}
 }

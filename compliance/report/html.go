@@ -48,7 +48,7 @@ func (HTML) Write(w io.Writer, h Header, items iter.Seq[compliance.Item]) error 
 		`<meta name="color-scheme" content="light dark">`, "\n<meta name=\"generator\" content=\"", esc(h.tool()), "\">\n<title>", esc(h.title()), "</title>\n<style>", pageStyle, "</style>\n</head>\n<body>\n",
 		"<a class=\"skip\" href=\"#findings\">To the findings</a>\n<header>\n<h1>", esc(h.title()), "</h1>\n<p class=\"soft\">", esc(h.what()), "</p>\n")
 	if len(h.Places) > 0 {
-		out.put("<p class=\"soft\">", plural(len(h.Places), "place", "places"), " assessed: ", esc(places(h.Places)), "</p>\n")
+		out.put("<details class=\"soft\"><summary>", plural(len(h.Places), "place", "places"), " assessed</summary>", esc(places(h.Places)), "</details>\n")
 	}
 	out.put("</header>\n<main>\n")
 	summary(out, h, counts)
@@ -104,10 +104,10 @@ func finding(out output, h Header, r row) {
 		out.put(`<p class="note">`, esc(v), "</p>")
 	}
 	if r.evidence != nil {
-		out.put("<h4>Evidence</h4><pre>", html.EscapeString(evidenceText(r.evidence)), "</pre>")
+		out.put("<h3>Evidence</h3><pre>", html.EscapeString(evidenceText(r.evidence)), "</pre>")
 	}
 	if r.Control.Doc != "" && r.state <= waived {
-		out.put("<h4>Why it matters and how to put it right</h4><p>", esc(r.Control.Doc), "</p>")
+		out.put("<h3>Why it matters and how to put it right</h3><p>", esc(r.Control.Doc), "</p>")
 	}
 	out.put(`<p class="k">`)
 	facts := [][2]string{

@@ -26,7 +26,7 @@ func view(pairs ...string) string {
 // summary is what the page begins with. Bars are SVG; their labels are text
 // beside them, so that they wrap on a narrow screen and are read aloud.
 func summary(out output, h Header, c Counts) {
-	out.put("<section aria-label=\"Summary\">\n")
+	out.put("<section aria-label=\"Summary\">\n<h2 class=\"unseen\">Summary</h2>\n")
 	if len(h.Gaps) > 0 {
 		out.put("<div class=\"card gaps\"><strong>Not assessed</strong><ul>")
 		for _, g := range h.Gaps {
@@ -61,19 +61,33 @@ func summary(out output, h Header, c Counts) {
 	stacks(out, "Findings by account", "account", c.Accounts, nil)
 	stacks(out, "Findings by framework", "framework", c.Frameworks, h.frameworkTitle)
 	stacks(out, "Findings by owner", "owner", c.Owners, func(s string) string { return cmp.Or(s, "nobody named") })
+	for _, f := range h.Frameworks {
+		outcomes(out, f)
+	}
 	out.put("</div>\n")
 	changed(out, h)
-	for _, f := range h.Frameworks {
-		if len(f.Outcomes) == 0 {
-			continue
-		}
-		out.put("<div class=\"card wide\"><h3>", esc(f.heading()), "</h3><table><thead><tr><th scope=\"col\">Requirements</th><th scope=\"col\">Count</th></tr></thead><tbody>\n")
-		for _, o := range f.Outcomes {
-			out.put("<tr><td>", esc(o.Word), "</td><td>", strconv.Itoa(o.Count), "</td></tr>\n")
-		}
-		out.put("</tbody></table><p class=\"soft\">", esc(f.denominator()), "</p></div>\n")
-	}
 	out.put("</section>\n")
+}
+
+// outcomeClass gives an outcome the colour of the verdict that it is most like.
+var outcomeClass = map[string]string{
+	"met": "pass", "inherited": "pass", "partly": "medium", "excepted": "waived", "not met": "fail", "not assessed": "unknown", "manual": "low",
+}
+
+// outcomes is how many requirements of a framework ended each way.
+func outcomes(out output, f Framework) {
+	if len(f.Outcomes) == 0 {
+		return
+	}
+	most := 1
+	for _, o := range f.Outcomes {
+		most = max(most, o.Count)
+	}
+	out.put("<figure class=\"card\"><h3>Requirements of ", esc(f.heading()), "</h3><ul class=\"rows\">\n")
+	for _, o := range f.Outcomes {
+		bar(out, o.Word, "", strconv.Itoa(o.Count), most, part{cmp.Or(outcomeClass[o.Word], "not-applicable"), o.Count})
+	}
+	out.put("</ul><p class=\"soft\">", esc(f.denominator()), "</p></figure>\n")
 }
 
 // changed counts what became of findings. What is gone may have no line below.
@@ -140,8 +154,13 @@ type part struct {
 	n     int
 }
 
+// bar is a line of a chart, which leads to href unless that is empty.
 func bar(out output, name, href, number string, most int, parts ...part) {
-	out.put(`<li><a href="`, href, `"><span class="name">`, esc(name), `</span><svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">`)
+	open, end := `<a href="`+href+`">`, "</a>"
+	if href == "" {
+		open, end = "<div>", "</div>"
+	}
+	out.put(`<li>`, open, `<span class="name">`, esc(name), `</span><svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">`)
 	at := 0.0
 	for _, p := range parts {
 		if width := 1000 * float64(p.n) / float64(most); p.n > 0 {
@@ -149,7 +168,7 @@ func bar(out output, name, href, number string, most int, parts ...part) {
 			at += width
 		}
 	}
-	out.put(`</svg><span class="n">`, esc(number), "</span></a></li>\n")
+	out.put(`</svg><span class="n">`, esc(number), "</span>", end, "</li>\n")
 }
 
 const mostBars = 8
@@ -221,7 +240,7 @@ func filters(out output, h Header, c Counts) {
 		for _, c := range changeOrder {
 			words = append(words, c.String())
 		}
-		field("change", h.since(), words, changeTitle, func(s string) int { return h.Comparison.Counts[changeOrder[slices.Index(words, s)]] })
+		field("change", "Change", words, changeTitle, func(s string) int { return h.Comparison.Counts[changeOrder[slices.Index(words, s)]] })
 	}
 	out.put("<label>Search <input id=\"search\" type=\"search\" autocomplete=\"off\" placeholder=\"resource, text\"></label>\n<button type=\"reset\">Show all</button>\n</div>\n",
 		"<p id=\"shown\" role=\"status\"></p>\n</form>\n")

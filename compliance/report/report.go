@@ -143,4 +143,3 @@ func (r row) subject() string {
 	}
 	return s
 }
-
