@@ -2,6 +2,10 @@
 // one HTML page, OCSF, ASFF, SARIF, OSCAL and JUnit. A format is a struct whose
 // zero value works; its fields say what the format asks for beyond findings.
 //
+// HeaderOf makes the header of an assessment. With Header.Comparison each format
+// says too what became of a finding since an earlier one: new, open, regressed,
+// fixed, gone or not seen.
+//
 // Every format writes as it reads and holds none of the findings, except that
 // OSCAL keeps 16 to 40 bytes of each and JUnit one suite. HTML and Markdown begin
 // with a summary: give Header.Counts, or a sequence that can be walked twice.

@@ -55,7 +55,10 @@ func TestJSONLinesKeepsEvidence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for it := range read {
+	for it, err := range read {
+		if err != nil {
+			t.Fatal(err)
+		}
 		if it.Finding.Control == "iam.access-key-age" && it.Finding.Status == posture.Fail {
 			e, err := posture.EvidenceAs[keyEvidence](it.Finding)
 			if err != nil || e.User != "ana" || e.Age != 365 {
