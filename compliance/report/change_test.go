@@ -90,6 +90,18 @@ func TestChangeInSARIF(t *testing.T) {
 	}
 }
 
+// What is gone and still has an item, since nothing of its kind is left, is written once.
+func TestGoneOnce(t *testing.T) {
+	none := small()[5]
+	h := header()
+	h.Comparison = &compliance.Comparison{Changes: []compliance.Changed{{Change: compliance.Gone, Failing: compliance.Failing{
+		Fingerprint: none.Finding.Fingerprint(), Control: none.Control.ID, Resource: none.Finding.Resource,
+	}}}}
+	if all := lines[ocsf](t, write(t, OCSFCompliance{}, h, slices.Values([]compliance.Item{none}))); len(all) != 1 || all[0].ActivityName != "Close" {
+		t.Errorf("%+v", all)
+	}
+}
+
 func TestChangeInText(t *testing.T) {
 	items, h := threeChanges()
 	rows, err := csv.NewReader(bytes.NewReader(write(t, CSV{}, h, slices.Values(items)))).ReadAll()

@@ -20,7 +20,7 @@ type Header struct {
 	Gaps       []Gap           `json:"gaps,omitempty"`        // declared and not reached
 	Notes      []string        `json:"notes,omitempty"`       // what else its reader must know, a sentence each
 	Started    time.Time       `json:"started,omitzero"`
-	Finished   time.Time       `json:"finished,omitzero"` // the day by which waivers count; OCSF, ASFF, OSCAL and JUnit need it
+	Finished   time.Time       `json:"finished,omitzero"` // the day by which waivers count, zero: all do; OCSF, ASFF, OSCAL and JUnit need it
 	Frameworks []Framework     `json:"frameworks,omitempty"`
 	Counts     *Counts         `json:"counts,omitempty"` // of the items; nil: HTML and Markdown walk the items twice
 
