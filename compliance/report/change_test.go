@@ -152,13 +152,16 @@ func TestHeaderOf(t *testing.T) {
 	here, there := posture.Place{Partition: "aws", Account: "111122223333"}, posture.Place{Partition: "aws", Account: "444455556666"}
 	got := HeaderOf(&compliance.Assessment{
 		At: finished, Scope: []posture.Place{here, there}, NotReached: []posture.Place{there}, Cut: true,
-		Frameworks: []compliance.FrameworkResult{{Framework: "cis-aws", Version: "5.0.0", Name: "CIS", Total: 63, Outcomes: map[compliance.Outcome]int{compliance.NotMet: 3, compliance.Met: 60}}},
-		Waivers:    []compliance.WaiverUse{{Waiver: compliance.Waiver{ID: "w1"}, Problem: "It matches no failing finding."}, {Waiver: compliance.Waiver{ID: "w2"}}},
+		Frameworks: []compliance.FrameworkResult{{Framework: "cis-aws", Version: "5.0.0", Name: "CIS", Total: 63, Outcomes: map[compliance.Outcome]int{compliance.NotMet: 3, compliance.Met: 60}, Requirements: []compliance.RequirementResult{{
+			ID: "1.9", Title: "A second factor", Outcome: compliance.NotMet, Controls: []compliance.ControlState{{Control: "iam.user-mfa", State: compliance.ControlFail}}, Reports: []string{"soc2"},
+			Gaps: []compliance.Gap{{Kind: compliance.GapNotRun, Control: "iam.x"}, {Kind: compliance.GapNotRun, Control: "iam.x"}, {Kind: compliance.GapPlanned}}, Attestation: &compliance.Attestation{},
+		}}}},
+		Waivers: []compliance.WaiverUse{{Waiver: compliance.Waiver{ID: "w1"}, Problem: "It matches no failing finding."}, {Waiver: compliance.Waiver{ID: "w2"}}},
 	})
 	want := Header{
 		Finished: finished, Places: []posture.Place{here}, Gaps: []Gap{{there, "no result is of it"}},
 		Notes:      []string{"The results were not read to their end.", "Waiver w1: It matches no failing finding."},
-		Frameworks: []Framework{{Key: "cis-aws", Version: "5.0.0", Title: "CIS", Total: 63, Outcomes: []Outcome{{"met", 60}, {"not met", 3}}}},
+		Frameworks: []Framework{{Key: "cis-aws", Version: "5.0.0", Title: "CIS", Total: 63, Outcomes: []Outcome{{"met", 60}, {"not met", 3}}, Requirements: []Requirement{{"1.9", "A second factor", "not met", "attested; iam.user-mfa: fail; missing: not run iam.x; missing: planned; report: soc2"}}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -46,6 +46,17 @@ type Framework struct {
 	Title    string    `json:"title"`
 	Total    int       `json:"total,omitempty"` // 0: not derived
 	Outcomes []Outcome `json:"outcomes,omitempty"`
+
+	// Requirements is each of them, for HTML, Markdown, JSON Lines and SARIF.
+	Requirements []Requirement `json:"requirements,omitempty"`
+}
+
+// Requirement is how one requirement ended and what that rests on.
+type Requirement struct {
+	ID      string `json:"id"`
+	Title   string `json:"title,omitempty"`
+	Outcome string `json:"outcome"`         // a word of Framework.Outcomes
+	Basis   string `json:"basis,omitempty"` // what each control says, and what is missing
 }
 
 // Outcome is how many requirements ended one way: "met", "not assessed" …
@@ -105,10 +116,34 @@ func HeaderOf(a *compliance.Assessment) Header {
 		g := Framework{Key: f.Framework, Version: f.Version, Title: f.Name, Total: f.Total}
 		for _, o := range outcomeOrder {
 			if n := f.Outcomes[o]; n > 0 {
-				g.Outcomes = append(g.Outcomes, Outcome{strings.ReplaceAll(o.String(), "-", " "), n})
+				g.Outcomes = append(g.Outcomes, Outcome{outcomeWord(o), n})
 			}
+		}
+		for _, q := range f.Requirements {
+			g.Requirements = append(g.Requirements, Requirement{q.ID, q.Title, outcomeWord(q.Outcome), basis(q)})
 		}
 		h.Frameworks = append(h.Frameworks, g)
 	}
 	return h
+}
+
+func outcomeWord(o compliance.Outcome) string { return strings.ReplaceAll(o.String(), "-", " ") }
+
+// basis says what an outcome rests on.
+func basis(q compliance.RequirementResult) string {
+	var parts []string
+	for _, c := range q.Controls {
+		parts = append(parts, c.Control+": "+c.State.String())
+	}
+	if q.Attestation != nil {
+		parts = append(parts, "attested")
+	}
+	for _, r := range q.Reports {
+		parts = append(parts, "report: "+r)
+	}
+	for _, g := range q.Gaps {
+		parts = append(parts, strings.TrimSpace("missing: "+strings.ReplaceAll(string(g.Kind), "-", " ")+" "+g.Control))
+	}
+	slices.Sort(parts)
+	return strings.Join(slices.Compact(parts), "; ")
 }

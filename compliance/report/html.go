@@ -13,8 +13,8 @@ import (
 	"github.com/awsposture/posture/compliance"
 )
 
-// HTML writes one page that needs nothing else: a summary with charts, every
-// finding with its evidence and, unless it passed, what to do; filters by status,
+// HTML writes one page that needs nothing else: a summary with charts, each
+// requirement with its outcome where the header has them, every finding with its evidence and, unless it passed, what to do; filters by status,
 // severity, domain, framework, owner and account, by change where there is a
 // comparison, and a search. Without script it is
 // the whole report without filters; it prints, and it follows the reader's choice
@@ -86,7 +86,7 @@ func finding(out output, h Header, r row) {
 	if h.Comparison != nil {
 		out.put(`" data-c="`, r.change)
 	}
-	out.put("\">\n<summary><span class=\"v\">", stateMarks[r.state], " ", stateTitles[r.state], `</span><span class="s `, severity, `">`, severity,
+	out.put("\">\n<summary><span class=\"v\"><span aria-hidden=\"true\">", stateMarks[r.state], "</span> ", stateTitles[r.state], `</span><span class="s `, severity, `">`, severity,
 		`</span><span class="t">`, esc(r.title()))
 	if r.change != "" {
 		out.put(` <span class="c">`, r.change, `</span>`)

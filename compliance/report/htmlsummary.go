@@ -87,7 +87,19 @@ func outcomes(out output, f Framework) {
 	for _, o := range f.Outcomes {
 		bar(out, o.Word, "", strconv.Itoa(o.Count), most, part{cmp.Or(outcomeClass[o.Word], "not-applicable"), o.Count})
 	}
-	out.put("</ul><p class=\"soft\">", esc(f.denominator()), "</p></figure>\n")
+	out.put("</ul><p class=\"soft\">", esc(f.denominator()), "</p>\n")
+	if len(f.Requirements) > 0 {
+		out.put("<details><summary>Each requirement</summary><table>\n<thead><tr><th scope=\"col\">Id</th><th scope=\"col\">Outcome</th><th scope=\"col\">What it asks, and what the outcome rests on</th></tr></thead>\n<tbody>\n")
+		for _, q := range f.Requirements {
+			out.put("<tr><th scope=\"row\">", esc(q.ID), `</th><td><span class="v `, cmp.Or(outcomeClass[q.Outcome], "not-applicable"), `">`, esc(q.Outcome), "</span></td><td>", esc(q.Title))
+			if q.Basis != "" {
+				out.put(` <span class="soft">`, esc(q.Basis), "</span>")
+			}
+			out.put("</td></tr>\n")
+		}
+		out.put("</tbody></table></details>\n")
+	}
+	out.put("</figure>\n")
 }
 
 // changed counts what became of findings. What is gone may have no line below.

@@ -104,6 +104,12 @@ func (m Markdown) summary(out output, h Header, c Counts) {
 			out.put("| ", prose(o.Word), fmt.Sprintf(" | %d |\n", o.Count))
 		}
 		out.put("\n", f.denominator(), "\n")
+		if len(f.Requirements) > 0 {
+			out.put("\n| Requirement | Outcome | What it asks | What the outcome rests on |\n|---|---|---|---|\n")
+		}
+		for _, q := range f.Requirements {
+			out.put("| ", prose(q.ID), " | ", prose(q.Outcome), " | ", prose(q.Title), " | ", prose(q.Basis), " |\n")
+		}
 	}
 }
 

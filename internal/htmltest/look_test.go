@@ -57,6 +57,7 @@ func TestLooks(t *testing.T) {
 	b := open(t, render(t, h, items), media("", "light"))
 	b.do(chromedp.EmulateViewport(1280, 900))
 	b.shot("light", false)
+	eval[bool](b, `document.querySelectorAll("details:not(.f)").forEach(d => { d.open = true }), true`)
 	for _, scheme := range []string{"light", "dark"} {
 		b.do(media("", scheme))
 		for _, c := range eval[[]string](b, faint) {
@@ -119,6 +120,8 @@ func TestPhone(t *testing.T) {
 			b.shot("phone-findings-2", false)
 			eval[bool](b, `scrollTo({top: 700, behavior: "instant"}), true`)
 			b.shot("phone-charts", false)
+			eval[bool](b, `document.querySelector("figure details").open = true, document.querySelector("figure details").scrollIntoView({behavior: "instant"}), true`)
+			b.shot("phone-requirements", false)
 		}
 		b.noFaults()
 	}
