@@ -14,15 +14,15 @@ import (
 )
 
 // HTML writes one page that needs nothing else: a summary with charts, each
-// requirement with its outcome where the header has them, every finding with its evidence and, unless it passed, what to do; filters by status,
-// severity, domain, framework, owner and account, by change where there is a
-// comparison, and a search. Without script it is
-// the whole report without filters; it prints, and it follows the reader's choice
-// of light or dark. Its content security policy lets no other script or style run
-// and nothing load.
+// requirement with its outcome where the header has them, and every finding with
+// its evidence and, unless it passed, what to do; filters by status, severity,
+// domain, framework, owner and account, by change where there is a comparison, and
+// a search. Without script it is the whole report without filters; it prints, and
+// it follows the reader's choice of light or dark. Its content security policy
+// lets no other script or style run and nothing load.
 //
-// The items are walked twice unless the header has Counts. Twenty thousand
-// findings are comfortable in a browser; for many more, write a page for each
+// The items are walked twice unless the header has Counts. A browser opens
+// twenty thousand findings in a few seconds; for many more, write a page for each
 // account.
 type HTML struct{}
 
