@@ -1,8 +1,9 @@
-// Command audit assesses the sample account against two frameworks, keeps the
-// findings, their parameters and the assessments as a signed bundle, and verifies
-// the bundle offline, untouched and tampered with.
+// Command audit assesses the sample account against two frameworks, reports on it
+// as an HTML page and in OSCAL, keeps both with the findings, their parameters and
+// the assessments as a signed bundle, and verifies the bundle offline, untouched
+// and tampered with.
 //
-//	audit [-out FILE]
+//	audit [-out FOLDER]
 package main
 
 import (
@@ -14,18 +15,21 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/compliance"
 	"github.com/awsposture/posture/compliance/evidence"
+	"github.com/awsposture/posture/compliance/report"
 	"github.com/awsposture/posture/examples/internal/sample"
 	"github.com/awsposture/posture/guardduty"
 	"github.com/awsposture/posture/iam"
 )
 
 func main() {
-	out := flag.String("out", "", "keep the bundle, a zip archive, in this file")
+	out := flag.String("out", "", "keep report.html, assessment-results.json and bundle.zip in this folder")
 	flag.Parse()
 	if err := run(context.Background(), os.Stdout, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "audit:", err)
@@ -35,7 +39,11 @@ func main() {
 
 func run(ctx context.Context, w io.Writer, out string) error {
 	results, scope := scan(ctx)
-	assessment, err := assess(results, scope)
+	assessment, items, err := assess(results, scope)
+	if err != nil {
+		return err
+	}
+	reports, err := render(assessment, items)
 	if err != nil {
 		return err
 	}
@@ -48,7 +56,7 @@ func run(ctx context.Context, w io.Writer, out string) error {
 		}
 		fmt.Fprintln(w)
 	}
-	return prove(w, results, assessment, out)
+	return prove(w, results, assessment, reports, out)
 }
 
 // scan judges the sample account once, for both frameworks.
@@ -62,21 +70,50 @@ func scan(ctx context.Context) (results []posture.Result, scope []posture.Place)
 	return slices.Collect(posture.Scan(ctx, evs, nil)), scope
 }
 
-func assess(results []posture.Result, scope []posture.Place) (*compliance.Assessment, error) {
+func assess(results []posture.Result, scope []posture.Place) (*compliance.Assessment, []compliance.Item, error) {
 	cis, err := compliance.Load("cis-aws", "5.0.0")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	fsbp, err := compliance.Load("aws-fsbp", "1.0.0")
 	if err != nil {
+		return nil, nil, err
+	}
+	run, err := compliance.Assessor{
+		Frameworks: []*compliance.Framework{cis, fsbp}, Scope: scope, Now: func() time.Time { return sample.Now },
+		Owner: compliance.Owners{Default: "platform@example.com"}.Of,
+	}.Start()
+	if err != nil {
+		return nil, nil, err
+	}
+	items := slices.Collect(run.Items(slices.Values(results)))
+	slices.SortStableFunc(items, report.Urgency(sample.Now))
+	return run.Assessment(), items, nil
+}
+
+// file is a report by its name.
+type file struct {
+	name, mediaType string
+	content         []byte
+}
+
+// render writes what a reader and what a governance tool asks for.
+func render(assessment *compliance.Assessment, items []compliance.Item) ([]file, error) {
+	h := report.HeaderOf(assessment)
+	h.Title = "Sample account " + sample.Account.Account
+	var page, oscal bytes.Buffer
+	if err := (report.HTML{}).Write(&page, h, slices.Values(items)); err != nil {
 		return nil, err
 	}
-	return compliance.Assessor{Frameworks: []*compliance.Framework{cis, fsbp}, Scope: scope}.Assess(slices.Values(results))
+	if err := (report.OSCAL{}).Write(&oscal, h, slices.Values(items)); err != nil {
+		return nil, err
+	}
+	return []file{{"report.html", "text/html", page.Bytes()}, {"assessment-results.json", "application/json", oscal.Bytes()}}, nil
 }
 
 // prove writes the bundle and verifies it as somebody else would, with nothing
 // but the archive and the public key.
-func prove(w io.Writer, results []posture.Result, assessment *compliance.Assessment, out string) error {
+func prove(w io.Writer, results []posture.Result, assessment *compliance.Assessment, reports []file, out string) error {
 	public, private, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		return err
@@ -89,13 +126,18 @@ func prove(w io.Writer, results []posture.Result, assessment *compliance.Assessm
 	bundle := evidence.Bundle{Signer: private, Files: []evidence.File{
 		evidence.Findings(results), evidence.Parameters(results), evidence.Bytes("assessment.json", "application/json", judged),
 	}}
+	for _, f := range reports {
+		bundle.Files = append(bundle.Files, evidence.Bytes("reports/"+f.name, f.mediaType, f.content))
+	}
 	bundle.Manifest.Tool = evidence.ThisTool()
 	if _, err := bundle.WriteZip(&archive); err != nil {
 		return err
 	}
 	if out != "" {
-		if err := os.WriteFile(out, archive.Bytes(), 0o600); err != nil {
-			return err
+		for _, f := range append(reports, file{name: "bundle.zip", content: archive.Bytes()}) {
+			if err := os.WriteFile(filepath.Join(out, f.name), f.content, 0o600); err != nil {
+				return err
+			}
 		}
 	}
 	manifest, err := evidence.VerifyZip(bytes.NewReader(archive.Bytes()), int64(archive.Len()), public)

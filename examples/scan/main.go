@@ -4,7 +4,11 @@
 // network. With -live it scans the account of the default AWS credential chain,
 // reading only.
 //
-//	scan [-live] [-regions a,b] [-endpoint URL] [-format text|jsonl] [-fail-on SEVERITY]
+//	scan [-live] [-regions a,b] [-endpoint URL] [-framework NAME@VERSION,...] [-format FORMAT] [-fail-on SEVERITY]
+//
+// The format is text or one of asff, csv, html, jsonl, junit, md, ocsf,
+// ocsf-detection, oscal and sarif. With -framework, such as cis-aws@5.0.0, the
+// findings are assessed against it.
 //
 // With -fail-on the exit status is 0 when nothing of that severity or above
 // fails, 1 when something does, and 2 when nothing does but something could not be
@@ -17,12 +21,15 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/compliance"
 )
 
 // scope is what one scan looks at.
@@ -39,6 +46,7 @@ type options struct {
 	regions  []string
 	endpoint string
 	format   string
+	against  []*compliance.Framework
 	failOn   posture.Severity
 }
 
@@ -68,20 +76,29 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		return 2
 	}
 	began := time.Now()
+	assessor := compliance.Assessor{Frameworks: o.against, Scope: places(s.evaluators), Owner: compliance.Owners{}.Of}
+	assessing, err := assessor.Start()
+	if err != nil {
+		fmt.Fprintln(errs, "scan:", err)
+		return 2
+	}
 	sum := summary{scope: s}
 	bar := newBar(errs)
-	print := printer(o.format, out)
-	for r := range posture.Scan(ctx, s.evaluators, &posture.ScanOptions{Progress: bar.show}) {
-		sum.add(r)
-		if err := print(r); err != nil {
-			fmt.Fprintln(errs, "scan:", err)
-			return 2
+	items := slices.Collect(assessing.Items(func(yield func(posture.Result) bool) {
+		for r := range posture.Scan(ctx, s.evaluators, &posture.ScanOptions{Progress: bar.show}) {
+			if sum.add(r); !yield(r) {
+				return
+			}
 		}
-	}
+	}))
 	bar.clear()
 	sum.took = time.Since(began)
+	sum.assessment = assessing.Assessment()
 	if o.format == "text" {
 		sum.write(out)
+	} else if err := write(out, o.format, header(&sum, began), items); err != nil {
+		fmt.Fprintln(errs, "scan:", err)
+		return 2
 	}
 	return sum.status(o.failOn)
 }
@@ -92,7 +109,9 @@ func parse(args []string, errs io.Writer) (o options, err error) {
 	flags.BoolVar(&o.live, "live", false, "scan the account of the default AWS credential chain")
 	regions := flags.String("regions", "", "comma-separated regions; default: those enabled for the account")
 	flags.StringVar(&o.endpoint, "endpoint", "", "address of an AWS emulator, with -live")
-	flags.StringVar(&o.format, "format", "text", "text or jsonl")
+	names := strings.Join(append([]string{"text"}, slices.Sorted(maps.Keys(formats))...), ", ")
+	flags.StringVar(&o.format, "format", "text", "one of "+names)
+	frameworks := flags.String("framework", "", "comma-separated frameworks to assess against, such as cis-aws@5.0.0,aws-fsbp@1.0.0")
 	failOn := flags.String("fail-on", "", "least severity of a failing finding that makes the exit status 1")
 	if err := flags.Parse(args); err != nil {
 		return o, err
@@ -103,8 +122,18 @@ func parse(args []string, errs io.Writer) (o options, err error) {
 	if *regions != "" {
 		o.regions = strings.Split(*regions, ",")
 	}
-	if o.format != "text" && o.format != "jsonl" {
-		return o, fmt.Errorf("-format %q is neither text nor jsonl", o.format)
+	if o.format != "text" && formats[o.format] == nil {
+		return o, fmt.Errorf("-format %q is none of %s", o.format, names)
+	}
+	if *frameworks != "" {
+		for name := range strings.SplitSeq(*frameworks, ",") {
+			key, version, _ := strings.Cut(name, "@")
+			f, err := compliance.Load(key, version)
+			if err != nil {
+				return o, fmt.Errorf("-framework: %w", err)
+			}
+			o.against = append(o.against, f)
+		}
 	}
 	if !o.live && (o.endpoint != "" || *regions != "") {
 		return o, errors.New("-regions and -endpoint go with -live")

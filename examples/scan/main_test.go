@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"flag"
 	"os"
 	"regexp"
@@ -12,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/compliance/report"
 )
 
 var update = flag.Bool("update", false, "write the golden file anew")
@@ -43,19 +43,55 @@ func TestSample(t *testing.T) {
 // TestJSONLines reads back every finding.
 func TestJSONLines(t *testing.T) {
 	var out, errs bytes.Buffer
-	if code := run(t.Context(), []string{"-format", "jsonl"}, &out, &errs); code != 0 {
+	if code := run(t.Context(), []string{"-format", "jsonl", "-framework", "cis-aws@5.0.0"}, &out, &errs); code != 0 {
 		t.Fatalf("exit status %d: %s", code, errs.String())
 	}
-	count := map[posture.Status]int{}
-	for line := range strings.Lines(out.String()) {
-		var f posture.Finding
-		if err := json.Unmarshal([]byte(line), &f); err != nil {
+	h, items, err := report.ReadJSONLines(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(h.Frameworks) != 1 || len(h.Frameworks[0].Outcomes) < 3 || len(h.Places) < 4 {
+		t.Errorf("header %+v", h)
+	}
+	count, required := map[posture.Status]int{}, 0
+	for it, err := range items {
+		if err != nil {
 			t.Fatal(err)
 		}
-		count[f.Status]++
+		count[it.Finding.Status]++
+		required += len(it.Requirements)
 	}
-	if count[posture.Fail] == 0 || count[posture.Pass] == 0 || count[posture.Unknown] == 0 {
-		t.Errorf("got %v", count)
+	if count[posture.Fail] == 0 || count[posture.Pass] == 0 || count[posture.Unknown] == 0 || required == 0 {
+		t.Errorf("got %v, %d requirements", count, required)
+	}
+}
+
+// Every format is written, and begins as its readers expect.
+func TestFormats(t *testing.T) {
+	begins := map[string]string{
+		"asff": `[{"SchemaVersion":"2018-10-08"`, "csv": "status,waived,severity", "html": "<!doctype html>", "jsonl": `{"version":1,"header":`, "junit": "<?xml", "md": "# Sample account",
+		"ocsf": `{"activity_id":1`, "ocsf-detection": `{"activity_id":1`, "oscal": `{"assessment-results":`, "sarif": `{"$schema":`,
+	}
+	for name := range formats {
+		var out, errs bytes.Buffer
+		if code := run(t.Context(), []string{"-format", name}, &out, &errs); code != 0 {
+			t.Fatalf("%s: exit status %d: %s", name, code, errs.String())
+		}
+		if !strings.HasPrefix(out.String(), begins[name]) || begins[name] == "" || !strings.Contains(out.String(), "iam.root-hardware-mfa") {
+			t.Errorf("%s: %.200s", name, out.String())
+		}
+	}
+}
+
+func TestFramework(t *testing.T) {
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), []string{"-framework", "cis-aws@5.0.0,aws-fsbp@1.0.0"}, &out, &errs); code != 0 {
+		t.Fatalf("exit status %d: %s", code, errs.String())
+	}
+	for _, want := range []string{"\nREQUIREMENTS\n  cis-aws 5.0.0: ", "\n  aws-fsbp 1.0.0: ", " not met, "} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not in\n%s", want, out.String())
+		}
 	}
 }
 
@@ -70,6 +106,12 @@ func TestExitStatus(t *testing.T) {
 		"something":           2,
 		"-h":                  0,
 		"-live -format words": 2,
+
+		"-framework cis-aws@0":           2,
+		"-framework cis-aws":             2,
+		"-framework cis-aws@5.0.0":       0,
+		"-format sarif -fail-on high":    1,
+		"-framework cis-aws@5.0.0,other": 2,
 	} {
 		var out, errs bytes.Buffer
 		if got := run(t.Context(), strings.Fields(args), &out, &errs); got != want {

@@ -1,31 +1,50 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/compliance"
+	"github.com/awsposture/posture/compliance/report"
 )
 
-// printer gives what prints a result as it comes: nothing for text, which is
-// ordered by severity at the end.
-func printer(format string, w io.Writer) func(posture.Result) error {
-	if format == "text" {
-		return func(posture.Result) error { return nil }
-	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	return func(r posture.Result) error {
-		for _, f := range r.Findings {
-			if err := enc.Encode(f); err != nil {
-				return err
-			}
+// formats are what -format may name, beside text.
+var formats = map[string]report.Format{
+	"asff": report.ASFF{}, "csv": report.CSV{}, "html": report.HTML{}, "jsonl": report.JSONLines{}, "junit": report.JUnit{}, "md": report.Markdown{},
+	"ocsf": report.OCSFCompliance{}, "ocsf-detection": report.OCSFDetection{}, "oscal": report.OSCAL{}, "sarif": report.SARIF{},
+}
+
+// places are where the evaluators look.
+func places(evs []posture.Evaluator) (all []posture.Place) {
+	for _, e := range evs {
+		if p := e.Place(); !slices.Contains(all, p) {
+			all = append(all, p)
 		}
-		return nil
 	}
+	return all
+}
+
+func header(s *summary, began time.Time) report.Header {
+	h := report.HeaderOf(s.assessment)
+	h.Title, h.Started, h.Finished = s.scope.name, began, began.Add(s.took)
+	for _, place := range s.scope.notAssessed {
+		h.Notes = append(h.Notes, "Not assessed: "+place)
+	}
+	return h
+}
+
+// write reports the items, what is most urgent first; JUnit's suites are the
+// controls, which then must not be mixed.
+func write(w io.Writer, format string, h report.Header, items []compliance.Item) error {
+	if format != "junit" {
+		slices.SortStableFunc(items, report.Urgency(h.Finished))
+	}
+	return formats[format].Write(w, h, slices.Values(items))
 }
 
 // bar shows progress on a terminal, and nothing elsewhere.

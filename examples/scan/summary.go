@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/compliance"
 )
 
 // summary gathers results for the text that is printed at the end.
@@ -19,6 +20,8 @@ type summary struct {
 	unknown []posture.Finding
 	counts  map[posture.Status]int
 	title   map[string]string
+
+	assessment *compliance.Assessment
 }
 
 func (s *summary) add(r posture.Result) {
@@ -59,10 +62,22 @@ func (s *summary) write(w io.Writer) {
 	}
 	s.writeUnknown(w)
 	s.writeRefused(w)
+	s.writeFrameworks(w)
 	calls := s.scope.calls()
 	fmt.Fprintf(w, "\n%d controls judged: %d findings pass, %d fail, %d do not apply, %d unknown.\n",
 		len(s.title), s.counts[posture.Pass], s.counts[posture.Fail], s.counts[posture.NotApplicable], s.counts[posture.Unknown])
 	fmt.Fprintf(w, "%d API calls in %v.\n", calls, s.took.Round(time.Millisecond))
+}
+
+// writeFrameworks prints how the requirements of each framework ended.
+func (s *summary) writeFrameworks(w io.Writer) {
+	if len(s.assessment.Frameworks) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\nREQUIREMENTS\n")
+	for _, f := range s.assessment.Frameworks {
+		fmt.Fprintf(w, "  %s\n", f.Summary())
+	}
 }
 
 func (s *summary) writeSeverity(w io.Writer, severity posture.Severity) {
