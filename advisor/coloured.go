@@ -34,7 +34,8 @@ type CheckEvidence struct {
 	Region   string              `json:"region,omitempty"`
 	Rows     []map[string]string `json:"rows,omitempty"` // what the check says of the resource, by header
 	Meaning  string              `json:"meaning,omitempty"`
-	Savings  Cents               `json:"monthlySavingsCents,omitempty"`
+	Savings  Cents               `json:"monthlySavingsCents,omitempty"` // of the resource
+	Total    Cents               `json:"monthlySavingsOfCheckCents,omitempty"`
 	FixedBy  string              `json:"fixedBy,omitempty"` // the control whose remediator puts it right
 }
 
@@ -58,7 +59,7 @@ var fixedBy = map[string]string{
 
 func evidenceOf(r Result, colour Colour) CheckEvidence {
 	k, _ := Table().Find(r.Check.ID)
-	e := CheckEvidence{Check: r.Check.ID, Name: r.Check.Name, Category: r.Check.Category(), Colour: colour, At: r.At, FixedBy: fixedBy[r.Check.ID]}
+	e := CheckEvidence{Check: r.Check.ID, Name: r.Check.Name, Category: r.Check.Category(), Colour: colour, At: r.At, Total: r.Savings, FixedBy: fixedBy[r.Check.ID]}
 	switch colour {
 	case Red:
 		e.Meaning = k.Red

@@ -51,7 +51,7 @@ func Switches(check string, facts []SwitchFact) ([]Row, error) {
 
 // graded are the checks with one bad colour whose judgement takes more than a
 // yes or no: they have functions of their own.
-var graded = map[string]bool{CheckLogRetention: true, CheckPasswordPolicy: true, CheckMismatchedCNAME: true, CheckRootMFA: true}
+var graded = map[string]bool{CheckLogRetention: true, CheckPasswordPolicy: true, CheckMismatchedCNAME: true, CheckRootMFA: true, CheckClassicLoadBalancerGroups: true}
 
 func sentence(s string) string {
 	if s == "" {
