@@ -32,9 +32,10 @@ type Advice struct {
 
 // Rank makes advice of the failing findings of this package's evaluators, worst
 // first: by severity, then by what it saves, then by category and name, so that the
-// order is the same each time. What was recomputed is left out where Trusted
-// Advisor says as much of the same resource in the same check. Findings may have
-// been decoded from JSON.
+// order is the same each time. A resource that a check lists in both colours is
+// told of once, by the worse, and what was recomputed is left out where Trusted
+// Advisor speaks of the same resource in the same check. Findings may have been
+// decoded from JSON.
 func Rank(fs []posture.Finding) []Advice {
 	var all []Advice
 	for _, f := range fs {
@@ -42,28 +43,43 @@ func Rank(fs []posture.Finding) []Advice {
 			all = append(all, adviceOf(f))
 		}
 	}
-	type said struct{ check, resource, region string }
-	told := map[said]bool{}
+	own := map[string][]Advice{} // what Trusted Advisor says itself, by check
 	for _, a := range all {
 		if !a.Recomputed && a.Check != "" {
-			told[said{a.Check, name(orDefault(a.Resource.ARN, a.Resource.ID)), a.Region}] = true
+			own[a.Check] = append(own[a.Check], a)
 		}
 	}
 	all = slices.DeleteFunc(all, func(a Advice) bool {
-		n := name(orDefault(a.Resource.ARN, a.Resource.ID))
-		return a.Recomputed && a.Check != "" && (told[said{a.Check, n, a.Region}] || told[said{a.Check, n, ""}])
+		return slices.ContainsFunc(own[a.Check], func(b Advice) bool { return a.sameResource(b) && (a.Recomputed || a.Severity < b.Severity) })
 	})
 	slices.SortStableFunc(all, func(a, b Advice) int {
 		return cmp.Or(
-			cmp.Compare(b.Severity, a.Severity), cmp.Compare(b.Savings, a.Savings), cmp.Compare(slices.Index(order, a.Category), slices.Index(order, b.Category)),
+			cmp.Compare(b.Severity, a.Severity), cmp.Compare(b.Savings, a.Savings), cmp.Compare(a.Category.place(), b.Category.place()),
 			cmp.Compare(a.Title, b.Title), cmp.Compare(a.Resource.String(), b.Resource.String()), cmp.Compare(a.Fingerprint, b.Fingerprint),
 		)
 	})
 	return all
 }
 
-// order is the categories, what endangers first.
-var order = []Category{Security, FaultTolerance, ServiceLimits, OperationalExcellence, Performance, CostOptimizing, ""}
+// sameResource tells whether both are about one resource, which may be global or
+// named by its ARN in one of them only.
+func (a Advice) sameResource(b Advice) bool {
+	return name(orDefault(a.Resource.ARN, a.Resource.ID)) == name(orDefault(b.Resource.ARN, b.Resource.ID)) && (a.Region == b.Region || a.Region == "" || b.Region == "")
+}
+
+// place is where a category stands among those of one severity: what endangers
+// first, then what AWS may add, then what belongs to none.
+func (c Category) place() int {
+	known := []Category{Security, FaultTolerance, ServiceLimits, OperationalExcellence, Performance, CostOptimizing}
+	i := slices.Index(known, c)
+	switch {
+	case c == "":
+		return len(known) + 1
+	case i < 0:
+		return len(known)
+	}
+	return i
+}
 
 func adviceOf(f posture.Finding) Advice {
 	a := Advice{Title: f.Detail, Detail: f.Detail, Severity: f.Severity, Resource: f.Resource, Region: f.Resource.Region, Control: f.Control, Fingerprint: f.Fingerprint()}
@@ -73,6 +89,9 @@ func adviceOf(f posture.Finding) Advice {
 	case "advisor.service-limits":
 		if e, err := posture.EvidenceAs[LimitEvidence](f); err == nil && e.Code != "" {
 			a.Title, a.Category, a.Region, a.Recomputed = "Quota "+e.Name+" of "+e.Service, ServiceLimits, e.Region, true
+			if a.Colour = Yellow; e.Percent >= 100 {
+				a.Colour = Red
+			}
 		} else {
 			a.fromCheck(f)
 		}

@@ -3,6 +3,7 @@ package advisor
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/awsposture/posture"
@@ -20,8 +21,17 @@ type Quota struct {
 	Used *int64
 }
 
-// Thousandths gives a number as Quota has it.
-func Thousandths(v float64) int64 { return int64(v*1000 + 0.5) }
+// Thousandths gives a number as Quota has it; what is too large is the largest,
+// and what is no amount is 0.
+func Thousandths(v float64) int64 {
+	switch {
+	case v*1000 >= math.MaxInt64:
+		return math.MaxInt64
+	case v > 0:
+		return int64(v*1000 + 0.5)
+	}
+	return 0
+}
 
 // LimitRow judges a quota as Trusted Advisor judges limits: from 80 percent on it
 // is yellow, from 100 percent on red. A quota of 0 is not available, since its use
@@ -30,7 +40,10 @@ func LimitRow(q Quota) (c Colour, percent int64) {
 	if q.Used == nil || q.Value <= 0 {
 		return NotAvailable, 0
 	}
-	switch percent = *q.Used * 100 / q.Value; {
+	if percent = *q.Used * 100 / q.Value; *q.Used > math.MaxInt64/100 { // so large that the product overflows, and so large that rounding does not matter
+		percent = *q.Used / max(q.Value/100, 1)
+	}
+	switch {
 	case percent >= 100:
 		return Red, percent
 	case percent >= 80:

@@ -2,6 +2,7 @@ package advisor_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -256,6 +257,16 @@ func TestLimitRow(t *testing.T) {
 	}{{79, 100, green}, {80, 100, yellow}, {99, 100, yellow}, {100, 100, red}, {101, 100, red}, {4, 5, yellow}, {0, 5, green}, {0, 0, none}, {3, 0, none}} {
 		if got, _ := advisor.LimitRow(advisor.Quota{Value: test.value * 1000, Used: new(test.used * 1000)}); got != test.want {
 			t.Errorf("%d of %d is %s, want %s", test.used, test.value, got, test.want)
+		}
+	}
+	for v, want := range map[float64]int64{0: 0, 0.0004: 0, 0.0005: 1, 2.5: 2500, -1: 0, math.NaN(): 0, math.Inf(1): math.MaxInt64, 1e17: math.MaxInt64} {
+		if got := advisor.Thousandths(v); got != want {
+			t.Errorf("%v is %d thousandths", v, got)
+		}
+	}
+	for used, want := range map[int64]advisor.Colour{math.MaxInt64: red, math.MaxInt64 / 10 * 9: yellow, math.MaxInt64 / 2: green} {
+		if got, percent := advisor.LimitRow(advisor.Quota{Value: math.MaxInt64, Used: &used}); got != want {
+			t.Errorf("%d is %s, %d percent", used, got, percent)
 		}
 	}
 	if got, _ := advisor.LimitRow(advisor.Quota{Value: 1000}); got != none {

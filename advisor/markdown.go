@@ -60,9 +60,13 @@ func cell(s string) string {
 		case r == '\n' || r == '\r' || r == '\t':
 			out.WriteByte(' ')
 		case r < ' ' || r == 0x7f:
-		case strings.ContainsRune("\\`*_{}[]<>()#!|~&$", r):
+		case strings.ContainsRune("\\`*_{}[]()#!|~&$", r):
 			out.WriteByte('\\')
 			out.WriteRune(r)
+		case r == '<':
+			out.WriteString("&lt;")
+		case r == '>':
+			out.WriteString("&gt;")
 		case r == ':': // keeps an address from becoming a link by itself
 			out.WriteString("&#58;")
 		default:

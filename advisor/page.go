@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -23,9 +24,11 @@ type Page struct {
 
 // Tally is how much advice a category has.
 type Tally struct {
-	Category          Category `json:"category"`
-	Red, Yellow       int
-	Recomputed, Other int
+	Category   Category `json:"category,omitempty"` // "" what keeps Trusted Advisor in order
+	Red        int      `json:"red"`
+	Yellow     int      `json:"yellow"`
+	Recomputed int      `json:"recomputed"`
+	Other      int      `json:"other"`
 }
 
 // PageOf makes the page of an account at a time, from what a scan of its
@@ -35,8 +38,10 @@ func PageOf(p posture.Place, at time.Time, fs []posture.Finding) Page {
 	for _, a := range page.Advice {
 		page.count(a)
 	}
-	slices.SortFunc(page.Tally, func(a, b Tally) int { return slices.Index(order, a.Category) - slices.Index(order, b.Category) })
-	page.Savings = total(page.Advice)
+	slices.SortFunc(page.Tally, func(a, b Tally) int {
+		return cmp.Or(a.Category.place()-b.Category.place(), cmp.Compare(a.Category, b.Category))
+	})
+	page.Savings = total(fs)
 	said := map[string]bool{}
 	for _, f := range fs {
 		switch {
@@ -68,21 +73,18 @@ func (p *Page) count(a Advice) {
 	}
 }
 
-// total is what all advice saves: a check's own sum where it has one, since
-// its resources share that, and else what its resources save.
-func total(all []Advice) (sum Cents) {
-	of := map[string]Cents{}
-	for _, a := range all {
-		switch {
-		case a.Check == "":
-		case a.Shared:
-			of[a.Check] = a.Savings
-		default:
-			of[a.Check] += a.Savings
+// total is what all failing findings save: a check's own sum where it has one,
+// since its resources share that, and else what its resources save.
+func total(fs []posture.Finding) (sum Cents) {
+	checks, rows := map[string]Cents{}, map[string]Cents{}
+	for _, f := range fs {
+		if e, err := posture.EvidenceAs[CheckEvidence](f); err == nil && f.Status == posture.Fail {
+			checks[e.Check] = max(checks[e.Check], e.Total)
+			rows[e.Check] += e.Savings
 		}
 	}
-	for _, c := range of {
-		sum += c
+	for check, own := range checks {
+		sum += orDefault(own, rows[check])
 	}
 	return sum
 }
