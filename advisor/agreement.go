@@ -28,6 +28,9 @@ type Compared struct {
 	Why      string    `json:"why,omitempty"` // of a difference that is expected, and of what cannot be compared
 }
 
+// ofAccount are the checks that judge the account as a whole.
+var ofAccount = map[string]bool{CheckPasswordPolicy: true, CheckRootMFA: true, "c2vlfg0f4h": true, "c2vlfg0p86": true}
+
 // differs tells whether the two differ in a way that nobody expects.
 func (c Compared) differs() bool {
 	return c.How != Agrees && c.How != NotComparable && c.Why == ""
@@ -42,6 +45,12 @@ func (c Compared) differs() bool {
 func Compare(r Result, rows []Flagged, local []Row, now time.Time, most time.Duration) (all []Compared) {
 	listed := gather(rows)
 	local = worst(local)
+	if ofAccount[r.Check.ID] { // its rows have no names: the account is the one resource
+		listed = nil
+		if len(local) == 1 && r.Colour != NotAvailable {
+			listed = []Flagged{{ID: local[0].Resource.ID, Colour: r.Colour}}
+		}
+	}
 	used := make([]bool, len(listed))
 	for _, row := range local {
 		c := Compared{Resource: orDefault(row.Resource.ARN, row.Resource.ID), Region: row.Resource.Region, Local: row.Colour, Advisor: Green, Why: row.Expected}
@@ -107,6 +116,9 @@ func same(f Flagged, row Row) bool {
 	if f.Region != "" && row.Resource.Region != "" && f.Region != row.Resource.Region {
 		return false
 	}
+	if row.Resource.ID == "" && row.Resource.ARN == "" { // it is about the region
+		return f.Region == row.Resource.Region
+	}
 	n := name(f.ID)
-	return n == name(row.Resource.ARN) || n == name(row.Resource.ID)
+	return n == name(row.Resource.ARN) || n == name(row.Resource.ID) || n == row.Resource.ID
 }

@@ -71,6 +71,54 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// A check of the whole account is compared by its colour, and one of a region by
+// the region: their rows have no names to go by.
+func TestCompareWithoutNames(t *testing.T) {
+	account := advisor.Row{Resource: place.Resource("AWS::IAM::Account", place.Account, ""), Colour: red, Reason: "seen"}
+	r := advisor.Result{Check: advisor.Check{ID: advisor.CheckRootMFA}, Colour: red, At: now, Processed: 1, Flagged: 1}
+	if got := advisor.Compare(r, []advisor.Flagged{flagged("row-17", "", red)}, []advisor.Row{account}, now, day); len(got) != 1 || got[0].How != advisor.Agrees {
+		t.Errorf("the account: %+v", got)
+	}
+	r.Colour = green
+	if got := advisor.Compare(r, nil, []advisor.Row{account}, now, day); len(got) != 1 || got[0].How != advisor.LocalStricter {
+		t.Errorf("the account, otherwise: %+v", got)
+	}
+	regions := []advisor.Row{local("", "eu-west-1", red), local("", "eu-west-2", green)}
+	r = advisor.Result{Check: advisor.Check{ID: advisor.CheckManagementTrail}, Colour: red, At: now, Processed: 2, Flagged: 1}
+	got := advisor.Compare(r, []advisor.Flagged{flagged("row-1", "eu-west-1", red)}, regions, now, day)
+	if len(got) != 2 || got[0].How != advisor.Agrees || got[1].How != advisor.Agrees {
+		t.Errorf("regions: %+v", got)
+	}
+}
+
+// What the checks call their resources, as the AWS Support API has it.
+func TestIdentity(t *testing.T) {
+	for _, test := range []struct {
+		check, aws string
+		meta       map[string]string
+		want       string
+	}{
+		{ports, "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1", map[string]string{"Security Group ID": "sg-2"}, "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1"},
+		{ports, "", map[string]string{"Security Group Name": "web", "Security Group ID": "sg-1 (vpc-1)"}, "sg-1"},
+		{"ePs02jT06w", "", map[string]string{"Volume ID": "vol-1", "Snapshot ID": "snap-1"}, "snap-1"},
+		{"H7IgTzjTYb", "", map[string]string{"Volume ID": "vol-1", "Snapshot ID": "snap-1"}, "vol-1"},
+		{"PPkZrjsH2q", "", map[string]string{"Volume ID": "vol-1", "Instance ID": "i-1"}, "vol-1"},
+		{"vjafUGJ9H0", "", map[string]string{"Trail Name": "main", "Bucket Name": "logs"}, "main"},
+		{advisor.CheckMailPolicy, "", map[string]string{"Hosted Zone ID": "Z1", "Resource Record Set Name": "example.com."}, "Z1/example.com"},
+		{advisor.CheckMailPolicy, "", map[string]string{"Hosted Zone ID": "Z1"}, "row"},
+		{"Zz9NewOne1", "", map[string]string{"Colour of the box": "blue"}, "row"},
+	} {
+		if got := advisor.Identity(test.check, test.aws, "row", test.meta); got != test.want {
+			t.Errorf("%s: %q, want %q", test.check, got, test.want)
+		}
+	}
+	record := advisor.MailPolicy([]advisor.RecordFact{{Zone: thing("Z1"), Name: "example.com.", Type: "MX"}})
+	r := advisor.Result{Check: advisor.Check{ID: advisor.CheckMailPolicy}, Colour: red, At: now, Processed: 1, Flagged: 1}
+	if got := advisor.Compare(r, []advisor.Flagged{flagged("Z1/example.com", "", red)}, record, now, day); len(got) != 1 || got[0].How != advisor.Agrees {
+		t.Errorf("a record: %+v", got)
+	}
+}
+
 // Expected differences do not fail, and old results have nothing to compare.
 func TestDisagreementJudges(t *testing.T) {
 	for name, test := range map[string]struct {

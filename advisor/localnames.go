@@ -92,6 +92,6 @@ func MismatchedCNAME(records []RecordFact) (rows []Row) {
 // recordResource is a record set as a resource.
 func recordResource(r RecordFact) posture.Resource {
 	at := r.Zone
-	at.Type, at.ID, at.ARN = "AWS::Route53::RecordSet", r.Zone.ID+"/"+r.name()+"/"+r.Type, ""
+	at.Type, at.ID, at.ARN = "AWS::Route53::RecordSet", r.Zone.ID+"/"+r.name(), ""
 	return at
 }

@@ -20,19 +20,35 @@ func Metadata(headers []string, values []*string) map[string]string {
 }
 
 // identities are the headers that name the resource of a row, best first. They
-// are what checks call it.
+// are what checks call it in the AWS Support API, as of November 2026.
 var identities = []string{
-	"Resource ARN", "Resource Arn", "Function ARN", "Resource", "Resource ID", "Resource Id", "Security Group ID", "Instance ID", "Instance/Resource ID", "Volume ID", "Snapshot ID",
-	"Bucket Name", "IAM User", "User", "Access Key ID", "Load Balancer Name", "DB Instance", "DB Instance or Cluster ID", "DB Cluster Identifier", "Cluster", "Distribution ID",
-	"Hosted Zone ID", "IP Address", "Trail Name", "Log Group ARN", "Topic ARN", "Limit Name", "Workload ARN",
+	"Resource ARN", "Resource Arn", "Function ARN", "Resource", "Resource ID", "Resource Id", "Security Group ID", "Group ID", "Instance ID", "Instance/Resource ID", "Volume ID", "Snapshot ID",
+	"Bucket Name", "IAM User", "User", "Access Key ID", "Load Balancer Name", "DB Instance", "DB Instance Name", "DB Instance or Cluster ID", "DB Cluster Identifier", "Cluster", "Distribution ID",
+	"Hosted Zone ID", "IP Address", "Trail Name", "Log Group ARN", "Topic ARN", "Limit Name", "Workload ARN", "Auto Scaling Group Name", "VPN ID", "Reserved Instance ID", "RDS Security Group Name",
+	"Connection ID", "Gateway ID",
 }
 
-// Identity gives the resource that a row is about: what AWS says, the ARN or id
-// that the row's metadata has, or as the last resort the row's own id. A name that stands
-// before something in brackets, such as "sg-1 (vpc-2)", is taken without it.
-func Identity(awsID, rowID string, meta map[string]string) string {
+// identified are the checks whose resource is not what the first of identities
+// names, or takes several headers.
+var identified = map[string][]string{
+	"ePs02jT06w": {"Snapshot ID"}, "PPkZrjsH2q": {"Volume ID"}, "vjafUGJ9H0": {"Trail Name"}, CheckMailPolicy: {"Hosted Zone ID", "Resource Record Set Name"},
+}
+
+// Identity gives the resource that a check's row is about: what AWS says, the ARN
+// or id that the row's metadata has, or as the last resort the row's own id. A name that
+// stands before something in brackets, such as "sg-1 (vpc-2)", is taken without it.
+func Identity(check, awsID, rowID string, meta map[string]string) string {
 	if awsID != "" {
 		return awsID
+	}
+	if headers := identified[check]; headers != nil {
+		parts := make([]string, len(headers))
+		for i, h := range headers {
+			if parts[i] = strings.TrimSuffix(meta[h], "."); parts[i] == "" { // a name in DNS may end with a dot
+				return rowID
+			}
+		}
+		return strings.Join(parts, "/")
 	}
 	for _, h := range identities {
 		name, _, _ := strings.Cut(meta[h], " (")
@@ -46,8 +62,12 @@ func Identity(awsID, rowID string, meta map[string]string) string {
 // SavingsIn reads the monthly savings that a row's metadata has, 0 where it has
 // none or where they do not parse.
 func SavingsIn(meta map[string]string) Cents {
-	for _, h := range []string{"Estimated Monthly Savings", "Monthly Savings", "Estimated monthly savings"} {
-		text := strings.NewReplacer("$", "", ",", "").Replace(strings.TrimSpace(meta[h]))
+	for _, h := range []string{"Estimated Monthly Savings", "Estimated Monthly Savings (On Demand)", "Monthly Savings", "Estimated monthly savings"} {
+		text, has := meta[h]
+		if !has {
+			continue
+		}
+		text = strings.ReplaceAll(strings.TrimPrefix(strings.TrimSpace(text), "$"), ",", "")
 		if dollars, err := strconv.ParseFloat(text, 64); err == nil && dollars > 0 && dollars < 1e12 {
 			return CentsOf(dollars)
 		}

@@ -158,7 +158,7 @@ func (s Source) Resources(ctx context.Context, r advisor.Result) ([]advisor.Flag
 	for _, f := range out.Result.FlaggedResources {
 		meta := advisor.Metadata(r.Check.Headers, f.Metadata)
 		rows = append(rows, advisor.Flagged{
-			RowID: aws.ToString(f.ResourceId), ID: advisor.Identity("", aws.ToString(f.ResourceId), meta), Region: aws.ToString(f.Region),
+			RowID: aws.ToString(f.ResourceId), ID: advisor.Identity(r.Check.ID, "", aws.ToString(f.ResourceId), meta), Region: aws.ToString(f.Region),
 			Colour: advisor.ColourOf(aws.ToString(f.Status)), Excluded: f.IsSuppressed, Meta: meta, Savings: advisor.SavingsIn(meta),
 		})
 	}

@@ -167,7 +167,7 @@ func (s Source) Resources(ctx context.Context, r advisor.Result) ([]advisor.Flag
 		rows := make([]advisor.Flagged, 0, len(out.RecommendationResourceSummaries))
 		for _, f := range out.RecommendationResourceSummaries {
 			rows = append(rows, advisor.Flagged{
-				RowID: aws.ToString(f.Id), RowARN: aws.ToString(f.Arn), ID: advisor.Identity(aws.ToString(f.AwsResourceId), aws.ToString(f.Id), f.Metadata), Region: region(f.RegionCode),
+				RowID: aws.ToString(f.Id), RowARN: aws.ToString(f.Arn), ID: advisor.Identity(r.Check.ID, aws.ToString(f.AwsResourceId), aws.ToString(f.Id), f.Metadata), Region: region(f.RegionCode),
 				Colour: advisor.ColourOf(string(f.Status)), Excluded: f.ExclusionStatus == types.ExclusionStatusExcluded, Meta: f.Metadata, Savings: advisor.SavingsIn(f.Metadata),
 			})
 		}
