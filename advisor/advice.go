@@ -70,13 +70,12 @@ func (a Advice) sameResource(b Advice) bool {
 // place is where a category stands among those of one severity: what endangers
 // first, then what AWS may add, then what belongs to none.
 func (c Category) place() int {
-	known := []Category{Security, FaultTolerance, ServiceLimits, OperationalExcellence, Performance, CostOptimizing}
-	i := slices.Index(known, c)
+	i := slices.Index(categories, c)
 	switch {
 	case c == "":
-		return len(known) + 1
+		return len(categories) + 1
 	case i < 0:
-		return len(known)
+		return len(categories)
 	}
 	return i
 }

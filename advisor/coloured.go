@@ -179,10 +179,4 @@ func checkOf(sub string) string {
 	return check
 }
 
-func join(cs []Category) string {
-	names := make([]string, len(cs))
-	for i, c := range cs {
-		names[i] = string(c)
-	}
-	return strings.Join(names, ",")
-}
+func join(cs []Category) string { return strings.Join(words(cs), ",") }

@@ -60,7 +60,7 @@ func ExamplePageOf() {
 	account.Now = func() time.Time { return now }
 
 	var all []posture.Finding
-	for r := range posture.Scan(context.Background(), advisor.Evaluators(account)[:13], nil) {
+	for r := range posture.Scan(context.Background(), advisor.Evaluators(account)[:15], nil) {
 		all = append(all, r.Findings...)
 	}
 	page := advisor.PageOf(place, now, all)

@@ -85,7 +85,7 @@ func TestNoFacts(t *testing.T) {
 	a := w.account()
 	a.Local, a.Quotas, a.Configured = nil, nil, nil
 	for id, fs := range scan(t, advisor.Evaluators(a)) {
-		needs := strings.HasPrefix(id, "advisor.local.") || id == "advisor.deprecated-use"
+		needs := id == "advisor.deprecated-use"
 		for _, f := range fs {
 			if (f.Status == posture.Unknown) != needs || needs && f.Cause.Kind != posture.CauseNotProvided {
 				t.Errorf("%s is %s because of %v", id, f.Status, f.Cause)
@@ -93,11 +93,15 @@ func TestNoFacts(t *testing.T) {
 		}
 	}
 	w.Edit(func(s *advisortest.State) { s.NotEntitled = true })
-	b := w.account()
-	b.Quotas = nil
-	fs, err := advisor.Limits{Account: b}.Evaluate(t.Context())
-	if err != nil || len(fs) != 1 || fs[0].Status != posture.Unknown || fs[0].Cause.Kind != posture.CauseNotProvided {
-		t.Errorf("limits without entitlement and quotas: %+v, %v", fs, err)
+	a = w.account()
+	a.Local, a.Quotas, a.Configured = nil, nil, nil
+	for id, fs := range scan(t, advisor.Evaluators(a)) {
+		needs := strings.HasPrefix(id, "advisor.local.") || id == "advisor.deprecated-use" || id == "advisor.service-limits"
+		for _, f := range fs {
+			if (f.Status == posture.Unknown) != needs || needs && f.Cause.Kind != posture.CauseNotProvided {
+				t.Errorf("not entitled: %s is %s because of %v", id, f.Status, f.Cause)
+			}
+		}
 	}
 }
 
@@ -150,13 +154,13 @@ func TestHang(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		n := 0
-		for r := range posture.Scan(ctx, w.suite(w.account())[:13], nil) {
+		for r := range posture.Scan(ctx, w.suite(w.account())[:15], nil) {
 			n++
 			if f := r.Findings[0]; f.Status != posture.Unknown {
 				t.Errorf("%s is %s", r.Control.ID, f.Status)
 			}
 		}
-		if n != 13 {
+		if n != 15 {
 			t.Errorf("%d results", n)
 		}
 	})

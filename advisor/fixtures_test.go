@@ -126,6 +126,13 @@ const (
 	vpcs    = "jL7PP0l7J9"
 )
 
+// newCheck is a check of a category that AWS added.
+func newCheck(c advisor.Colour, rows ...*advisortest.Row) *advisortest.Check {
+	made := check("Zz9NewOne1", c, rows...)
+	made.Name, made.Category = "Idle workloads", "sustainability"
+	return made
+}
+
 // others are a check of each other category, none recomputable.
 var others = []string{"R365s2Qddf", "c17gc3v72d", "ZRxQlPsb6c", "DAvU99Dc4C"}
 
@@ -145,6 +152,7 @@ func goodWorld() *world {
 			s.Checks = append(s.Checks, check(id, advisor.Green))
 		}
 		s.Checks[2].Processed = 0
+		s.Checks = append(s.Checks, newCheck(advisor.Green))
 		s.Priorities = []*advisortest.Priority{
 			{ID: "p-young-recommendation", Name: "Move off the old runtime", Category: advisor.Security, Colour: advisor.Red, Stage: advisor.StagePending, Created: hoursAgo(24 * 10)},
 			{ID: "p-begun-recommendation", Name: "Use two zones", Category: advisor.FaultTolerance, Colour: advisor.Yellow, Stage: advisor.StageInProgress, Created: hoursAgo(24 * 90)},
@@ -166,7 +174,7 @@ func badWorld() *world {
 			s.Checks = append(s.Checks, check(id, advisor.Red, row("example-"+id, advisor.Red), row("other-"+id, advisor.Yellow)))
 		}
 		s.Checks[7].Savings = 1234_50
-		s.Checks = append(s.Checks, check(clients, advisor.Yellow))
+		s.Checks = append(s.Checks, check(clients, advisor.Yellow), newCheck(advisor.Red, row("a", advisor.Red), row("b", advisor.Yellow)))
 		s.Checks[8].At = hoursAgo(24 * 9)
 		s.Priorities = []*advisortest.Priority{{ID: "p-old-recommendation", Name: "Move off the old runtime", Category: advisor.Security, Colour: advisor.Red, Stage: advisor.StagePending, Created: hoursAgo(24 * 31)}}
 	})
@@ -179,6 +187,11 @@ func barren() *world {
 		local[id] = nil
 	}
 	return newWorld(place, facts{local: local}, func(*advisortest.State) {})
+}
+
+// unfed is an account that may ask Trusted Advisor, of which nothing else is known.
+func unfed() *world {
+	return newWorld(place, facts{}, func(s *advisortest.State) { s.Checks = []*advisortest.Check{check(ports, advisor.Green)} })
 }
 
 // refused is an account whose support plan does not include the API.
@@ -239,7 +252,7 @@ func weakenings() []conformance.Weakening {
 		{Name: "an acceptance without reason", Edit: func(g conformance.Ground) { g.Fake.(*world).facts.accepted[0].Reason = "" }, Flips: []string{"advisor.exclusions"}},
 		{Name: "a check that is gone", Edit: func(g conformance.Ground) { g.Fake.(*world).facts.configured = []string{"zXCkfM1nI3"} }, Flips: []string{"advisor.deprecated-use"}},
 	}
-	for _, id := range others {
+	for _, id := range append(slices.Clone(others), "Zz9NewOne1") {
 		all = append(all, spoil(id+" red", turn(id, advisor.Red), "advisor.red"), spoil(id+" yellow", turn(id, advisor.Yellow), "advisor.yellow"))
 	}
 	for _, id := range advisor.Recomputable() {
@@ -260,6 +273,7 @@ var domain = conformance.Domain{
 		{Name: "good", Make: func() conformance.Ground { return goodWorld().ground() }},
 		{Name: "bad", Make: func() conformance.Ground { return badWorld().ground() }},
 		{Name: "barren", Make: func() conformance.Ground { return barren().ground() }},
+		{Name: "unfed", Make: func() conformance.Ground { return unfed().ground() }},
 		{Name: "refused", Make: func() conformance.Ground { return refused().ground() }},
 		{Name: "wanting", Make: func() conformance.Ground { return wanting().ground() }},
 		{Name: "china", Make: func() conformance.Ground { return china().ground() }},

@@ -20,8 +20,10 @@ type Row struct {
 }
 
 // Recomputed judges what one check asks by what was recomputed from facts of
-// other services, Account.Local, without asking Trusted Advisor. Every finding
-// says that it is recomputed. Without facts it is unknown.
+// other services, Account.Local, whatever Trusted Advisor says. Every finding
+// says that it is recomputed. Without facts it is not applicable where Trusted
+// Advisor itself may be asked, and unknown where the account's support plan does not
+// include that.
 type Recomputed struct {
 	Account *Account
 	Check   string // id
@@ -63,7 +65,8 @@ func (e Recomputed) Control() posture.Control {
 	}
 	return posture.Control{
 		ID: "advisor.local." + strings.ToLower(e.Check), Title: title, Doc: doc, Severity: severityOf(Red, k.Category), Scope: posture.Global, Resource: typeCheck,
-		Params: []posture.Param{{Name: "criteria", Value: e.Check, Default: e.Check, Source: "AWS Trusted Advisor check reference", AsOf: TableAsOf}},
+		Requires: e.Account.actions().Results, // called only where there are no facts
+		Params:   []posture.Param{{Name: "criteria", Value: e.Check, Default: e.Check, Source: "AWS Trusted Advisor check reference", AsOf: TableAsOf}},
 	}
 }
 
@@ -78,6 +81,9 @@ func (e Recomputed) Place() posture.Place { return e.Account.Place() }
 // Evaluate implements posture.Evaluator.
 func (e Recomputed) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	c, a := e.Control(), e.Account
+	if a.Local[e.Check] == nil {
+		return e.unfed(ctx, c)
+	}
 	k, _ := Table().Find(e.Check)
 	rows, err := a.Recomputed(ctx, e.Check)
 	var fs []posture.Finding
@@ -95,6 +101,22 @@ func (e Recomputed) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 		}
 	}
 	return c.Judged(fs, err, a.account(), "There is nothing that the check speaks of.")
+}
+
+// unfed is the verdict without facts.
+func (e Recomputed) unfed(ctx context.Context, c posture.Control) ([]posture.Finding, error) {
+	here := e.Account.check(e.Check)
+	_, state, err := e.Account.entitlement(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case state == NotOffered:
+		return []posture.Finding{c.NotApplicable(here, state.unasked())}, nil
+	case state == IsEntitled:
+		return []posture.Finding{c.NotApplicable(here, "The account may ask Trusted Advisor itself, and nothing was given to recompute the check from.")}, nil
+	}
+	_, err = e.Account.Recomputed(ctx, e.Check) // which says what was not provided
+	return []posture.Finding{c.Unknown(here, err)}, nil
 }
 
 // worst keeps one row per resource, the worst, in the order of their first rows.

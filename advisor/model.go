@@ -18,7 +18,12 @@ const (
 	FaultTolerance        Category = "fault_tolerance"
 	ServiceLimits         Category = "service_limits"
 	OperationalExcellence Category = "operational_excellence"
+	// Other stands for a category that this version does not know.
+	Other Category = "other"
 )
+
+// categories are those that Trusted Advisor has, what endangers first.
+var categories = []Category{Security, FaultTolerance, ServiceLimits, OperationalExcellence, Performance, CostOptimizing}
 
 // String gives the category in words.
 func (c Category) String() string { return strings.ReplaceAll(string(c), "_", " ") }
@@ -87,14 +92,16 @@ type Check struct {
 	Headers    []string   `json:"headers,omitempty"` // what it says of a resource, in the order in which the Support API says it
 }
 
-// Category is the check's main category, as Trusted Advisor has it and else as
-// the table has it.
+// Category is the check's main category: the first that this version knows of
+// those that Trusted Advisor has for it, else the table's, else Other.
 func (c Check) Category() Category {
-	if len(c.Categories) > 0 {
-		return c.Categories[0]
+	for _, own := range c.Categories {
+		if slices.Contains(categories, own) {
+			return own
+		}
 	}
 	known, _ := Table().Find(c.ID)
-	return known.Category
+	return orDefault(known.Category, Other)
 }
 
 // Result is the last result of a check.

@@ -7,7 +7,7 @@ import (
 )
 
 // colouredCategories are the categories that Coloured judges, in the suite's order.
-var colouredCategories = []Category{Security, FaultTolerance, OperationalExcellence, Performance, CostOptimizing}
+var colouredCategories = []Category{Security, FaultTolerance, OperationalExcellence, Performance, CostOptimizing, Other}
 
 // Evaluators is the default suite of an account. Evaluators(nil) is the catalogue:
 // the controls can be listed, not judged. A check that can be recomputed is

@@ -99,6 +99,14 @@ func ParseTable(text string) (Checks, error) {
 	return t, nil
 }
 
+func words(cs []Category) []string {
+	all := make([]string, len(cs))
+	for i, c := range cs {
+		all[i] = string(c)
+	}
+	return all
+}
+
 func parseKnown(line string) (Known, error) {
 	f := strings.Split(line, "\t")
 	if len(f) != strings.Count(columns, "\t")+1 {
@@ -108,7 +116,7 @@ func parseKnown(line string) (Known, error) {
 		column, value string
 		may           []string
 	}{
-		{"category", f[0], []string{string(CostOptimizing), string(Performance), string(Security), string(FaultTolerance), string(ServiceLimits), string(OperationalExcellence)}},
+		{"category", f[0], words(categories)},
 		{"status", f[3], []string{"active", "deprecated"}},
 		{"core_all_plans", f[8], []string{"yes", "no"}},
 		{"refresh", f[9], []string{"auto", "manual", "unknown"}},

@@ -195,6 +195,11 @@ func TestCatalogue(t *testing.T) {
 			t.Errorf("no control %s", id)
 		}
 	}
+	for _, e := range []posture.Evaluator{advisor.Coloured{}, advisor.Coloured{Category: advisor.Security, Colour: "blue?"}} {
+		if posture.Validate([]posture.Evaluator{e}) == nil {
+			t.Errorf("%+v is valid", e)
+		}
+	}
 	for _, r := range append(advisor.Remediators(nil, nil), advisor.AnswerPriority{}) {
 		for _, id := range r.Controls() {
 			if !slices.Contains(ids, id) {
