@@ -11,8 +11,8 @@ import (
 
 // Account is the view of Trusted Advisor in one account: a snapshot whose every
 // read is made once, when first asked for, however many evaluators ask. Failures
-// are remembered too; a second look is a second Account. It is safe for
-// concurrent use. What its methods return is shared and must not be changed.
+// are remembered too; a second look is a second Account. It is safe for concurrent
+// use. What its methods return is shared and must not be changed.
 type Account struct {
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
@@ -39,15 +39,16 @@ type Account struct {
 	gate       gate.Gate
 }
 
-// NewAccount makes the view of the account at p, read from source. Trusted
-// Advisor has one set of data per account, whichever region is asked: the view's
-// place has no region.
+// NewAccount makes the view of the account at p, read from source. Trusted Advisor
+// has one set of data per account, whichever region is asked: the view's place has
+// no region.
 func NewAccount(p posture.Place, source Source) *Account {
 	p.Region = ""
 	return &Account{place: p, source: source}
 }
 
-// Place is the account looked at. A nil Account, which makes a catalogue, has none.
+// Place is the account looked at. A nil Account, which makes a catalogue, has
+// none.
 func (a *Account) Place() posture.Place {
 	if a == nil {
 		return posture.Place{}
@@ -105,8 +106,8 @@ func (a *Account) readQuotas(ctx context.Context) ([]Quota, error) {
 	})
 }
 
-// typeCheck and typeResource name what CloudFormation has no types for; the
-// names follow its form.
+// typeCheck and typeResource name what CloudFormation has no types for; the names
+// follow its form.
 const (
 	typeCheck    = "AWS::TrustedAdvisor::Check"
 	typeResource = "AWS::TrustedAdvisor::Resource"

@@ -31,9 +31,9 @@ type Advice struct {
 }
 
 // Rank makes advice of the failing findings of this package's evaluators, worst
-// first: by severity, then by what it saves, then by category and name, so that the
-// order is the same each time. A resource that a check lists in both colours is
-// told of once, by the worse, and what was recomputed is left out where Trusted
+// first: by severity, then by what it saves, then by category and name, so that
+// the order is the same each time. A resource that a check lists in both colours
+// is told of once, by the worse, and what was recomputed is left out where Trusted
 // Advisor speaks of the same resource in the same check. Findings may have been
 // decoded from JSON.
 func Rank(fs []posture.Finding) []Advice {

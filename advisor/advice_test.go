@@ -86,8 +86,8 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// The order is by severity, then by money; each has its reason, and the same
-// order comes of findings in any order and of findings that were stored.
+// The order is by severity, then by money; each has its reason, and the same order
+// comes of findings in any order and of findings that were stored.
 func TestRank(t *testing.T) {
 	fs := findings(t, small())
 	all := advisor.Rank(fs)
@@ -180,6 +180,9 @@ func TestPageEscapes(t *testing.T) {
 	if err := errors.Join(p.Markdown(&md), p.HTML(&page)); err != nil {
 		t.Fatal(err)
 	}
+	if !strings.Contains(md.String(), "  \\# d") {
+		t.Errorf("a line break within a name is lost, or is one:\n%s", md.String())
+	}
 	for _, bad := range []string{"<script", "](", "https:", "**c", "\n# d", "</td><"} {
 		if strings.Contains(md.String(), bad) {
 			t.Errorf("the Markdown has %q:\n%s", bad, md.String())
@@ -193,7 +196,8 @@ func TestPageEscapes(t *testing.T) {
 			t.Errorf("line %d has another number of columns: %s", i, line)
 		}
 	}
-	// All elements are closed: the page parses as XML but for its head's void element and doctype.
+	// All elements are closed: the page parses as XML but for its head's void
+	// element and doctype.
 	d := xml.NewDecoder(&page)
 	d.Strict, d.AutoClose, d.Entity = false, []string{"meta"}, xml.HTMLEntity
 	for {
@@ -205,8 +209,8 @@ func TestPageEscapes(t *testing.T) {
 	}
 }
 
-// A page shows at most so much, and says how much more there is; an account of which nothing
-// is to be said has an empty one.
+// A page shows at most so much, and says how much more there is; an account of
+// which nothing is to be said has an empty one.
 func TestPageMost(t *testing.T) {
 	p := page(t, small())
 	p.Most = 2

@@ -36,12 +36,13 @@ func (c Compared) differs() bool {
 	return c.How != Agrees && c.How != NotComparable && c.Why == ""
 }
 
-// Compare sets what was recomputed of one check against what Trusted Advisor
-// says of it, resource by resource. rows are the result's resources. Trusted Advisor
-// lists flagged resources only: that one is not listed counts as green where
-// the check looked at as many resources as were recomputed, and is OnlyLocal where it looked at
-// fewer. A resource that is excluded, or of which one side knows nothing, is not comparable;
-// neither is anything when the result is older than most, since the account has moved on.
+// Compare sets what was recomputed of one check against what Trusted Advisor says
+// of it, resource by resource. rows are the result's resources. Trusted Advisor
+// lists flagged resources only: that one is not listed counts as green where the
+// check looked at as many resources as were recomputed, and is OnlyLocal where it
+// looked at fewer. A resource that is excluded, or of which one side knows
+// nothing, is not comparable; neither is anything when the result is older than
+// most, since the account has moved on.
 func Compare(r Result, rows []Flagged, local []Row, now time.Time, most time.Duration) (all []Compared) {
 	listed := gather(rows)
 	local = worst(local)

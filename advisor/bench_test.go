@@ -12,8 +12,8 @@ import (
 )
 
 // large is an account that is offered every check of the table and 283 that it
-// does not have, of which 50 are red with 100 resources each, 20 of them
-// excluded in one.
+// does not have, of which 50 are red with 100 resources each, 20 of them excluded
+// in one.
 func large() *world {
 	w := newWorld(place, facts{local: allLocal(advisor.Green)}, func(s *advisortest.State) {
 		for _, k := range advisor.Table() {
@@ -37,7 +37,8 @@ func large() *world {
 	return w
 }
 
-// BenchmarkScan scans 500 checks with 5,000 resources through the Trusted Advisor API.
+// BenchmarkScan scans 500 checks with 5,000 resources through the Trusted Advisor
+// API.
 func BenchmarkScan(b *testing.B) {
 	bench(b, large(), func(w *world) []posture.Evaluator { return w.suite(w.account()) })
 }
@@ -49,7 +50,8 @@ func BenchmarkScanOnSupport(b *testing.B) {
 	})
 }
 
-// BenchmarkRefusedScan scans an account that may not ask: what is recomputed alone.
+// BenchmarkRefusedScan scans an account that may not ask: what is recomputed
+// alone.
 func BenchmarkRefusedScan(b *testing.B) {
 	w := large()
 	w.Edit(func(s *advisortest.State) { s.NotEntitled = true })

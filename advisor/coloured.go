@@ -10,9 +10,9 @@ import (
 	"github.com/awsposture/posture"
 )
 
-// Coloured judges the results of one category by one colour: that no check is
-// red, or that none is yellow. A resource that a check lists in that colour
-// fails; one that somebody excluded does not, and Exclusions judges that. A check without a
+// Coloured judges the results of one category by one colour: that no check is red,
+// or that none is yellow. A resource that a check lists in that colour fails; one
+// that somebody excluded does not, and Exclusions judges that. A check without a
 // result is unknown, and one that had nothing to look at is not applicable. See
 // "AWS Trusted Advisor check reference" in the AWS Support User Guide.
 //
@@ -139,8 +139,8 @@ func (a *Account) colour(ctx context.Context, c posture.Control, r Result, colou
 	return []posture.Finding{c.Pass(at, e)}
 }
 
-// grouped gives one failing finding per resource that has rows of the colour:
-// a check may list a resource several times, once per rule or per key.
+// grouped gives one failing finding per resource that has rows of the colour: a
+// check may list a resource several times, once per rule or per key.
 func (a *Account) grouped(c posture.Control, r Result, rows []Flagged, colour Colour) (fs []posture.Finding) {
 	type key struct{ id, region string }
 	at := map[key]int{}
@@ -164,8 +164,8 @@ func (a *Account) grouped(c posture.Control, r Result, rows []Flagged, colour Co
 	return fs
 }
 
-// part is the Sub of a finding on a resource in a check. The region is in it
-// since two regions may have a resource of one name.
+// part is the Sub of a finding on a resource in a check. The region is in it since
+// two regions may have a resource of one name.
 func part(check, region string) string {
 	if region == "" {
 		return check

@@ -9,8 +9,8 @@ import (
 
 // DeprecatedUse judges that no stored configuration names a check that AWS does
 // not offer any more: a call that names one fails, and an event rule on one never
-// fires. The configuration is Account.Configured. See "Change log for AWS Trusted Advisor
-// checks" in the AWS Support User Guide.
+// fires. The configuration is Account.Configured. See "Change log for AWS Trusted
+// Advisor checks" in the AWS Support User Guide.
 type DeprecatedUse struct{ Account *Account }
 
 // DeprecatedEvidence is a check that configuration names.

@@ -11,9 +11,9 @@ import (
 )
 
 // Disagreement judges that what was recomputed says the same as Trusted Advisor,
-// check by check, where both look at the same time. A difference means that one of the two does not
-// see what the other sees: facts that are missing, a region that nobody looked
-// at, a rule that AWS changed.
+// check by check, where both look at the same time. A difference means that one of
+// the two does not see what the other sees: facts that are missing, a region that
+// nobody looked at, a rule that AWS changed.
 type Disagreement struct {
 	Account *Account
 	Max     time.Duration // age that a result may have to be compared; default 1 day

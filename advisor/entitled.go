@@ -52,9 +52,9 @@ func (e Entitlement) unasked() string {
 	return "The account's support plan does not include Trusted Advisor's API; what can be recomputed is judged by the advisor.local controls."
 }
 
-// entitled gives the results where the account may have them, each with the
-// errors of the listing. Elsewhere it gives the one finding that an evaluator returns. sub
-// keeps evaluators apart that are one control with different parameters.
+// entitled gives the results where the account may have them, each with the errors
+// of the listing. Elsewhere it gives the one finding that an evaluator returns.
+// sub keeps evaluators apart that are one control with different parameters.
 func (a *Account) entitled(ctx context.Context, c posture.Control, sub string) ([]Result, []posture.Finding, error) {
 	results, state, err := a.entitlement(ctx)
 	if state == IsEntitled {
@@ -65,8 +65,8 @@ func (a *Account) entitled(ctx context.Context, c posture.Control, sub string) (
 
 // Entitled judges that the account may ask Trusted Advisor's API, where that is
 // wanted. The API comes with a paid support plan, so that not having it fails only
-// when Required says so. See "Compare AWS Support plans" and "AWS Trusted Advisor" in the AWS
-// Support User Guide.
+// when Required says so. See "Compare AWS Support plans" and "AWS Trusted Advisor"
+// in the AWS Support User Guide.
 type Entitled struct {
 	Account  *Account
 	Required bool // default false

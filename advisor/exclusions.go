@@ -19,8 +19,8 @@ type Accepted struct {
 
 // Exclusions judges that what is excluded from checks is excluded for a reason
 // that somebody gave. An excluded resource vanishes from the counts of its check,
-// and a check all of whose resources are excluded is green. See "Exclude resources" in
-// the AWS Support User Guide.
+// and a check all of whose resources are excluded is green. See "Exclude
+// resources" in the AWS Support User Guide.
 type Exclusions struct {
 	Account  *Account
 	Accepted []Accepted

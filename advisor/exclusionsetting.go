@@ -77,8 +77,8 @@ func (s ExclusionSetting) Set(ctx context.Context, want Exclusion) error {
 }
 
 // IncludeAgain plans to put back into its checks what is excluded without a
-// reason. The check then counts it as before. It takes a source that tells the ARN of a row,
-// as that of package advisor/trustedadvisor.
+// reason. The check then counts it as before. It takes a source that tells the ARN
+// of a row, as that of package advisor/trustedadvisor.
 type IncludeAgain struct {
 	Account *Account
 	Writer  Writer
@@ -141,8 +141,8 @@ func unreadable(r posture.Resource, err error) error {
 	return &posture.Refusal{Reason: posture.ReasonUnreadable, Message: r.String() + " could not be read", Err: err}
 }
 
-// newPlan is a plan of steps that cut off nobody: what they change is what
-// Trusted Advisor shows.
+// newPlan is a plan of steps that cut off nobody: what they change is what Trusted
+// Advisor shows.
 func (a *Account) newPlan(fs []posture.Finding, steps ...posture.Step) posture.Plan {
 	p := posture.NewPlan(a.place, a.now(), fs, steps...)
 	p.Risk = posture.RiskLow

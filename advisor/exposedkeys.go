@@ -12,8 +12,9 @@ const exposedKeysCheck = "12Fnkpl8Y5"
 
 // ExposedKeys judges that AWS found none of the account's access keys in public.
 // Nothing else tells that; without Trusted Advisor's API it is not applicable,
-// which says nothing of the keys. The check of a new account has no result at first,
-// and a key that was dealt with stays for up to a week. See "Exposed access keys" in the AWS Support User Guide.
+// which says nothing of the keys. The check of a new account has no result at
+// first, and a key that was dealt with stays for up to a week. See "Exposed access
+// keys" in the AWS Support User Guide.
 type ExposedKeys struct{ Account *Account }
 
 // Control implements posture.Evaluator.

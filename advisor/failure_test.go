@@ -166,7 +166,8 @@ func TestHang(t *testing.T) {
 	})
 }
 
-// Priorities that the source does not have are unknown, and settings on them are refused.
+// Priorities that the source does not have are unknown, and settings on them are
+// refused.
 func TestSourceWithoutPriorities(t *testing.T) {
 	w := badWorld()
 	a := w.read(support.NewSource(supporttest.New(w.Advisor)))

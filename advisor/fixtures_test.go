@@ -189,7 +189,8 @@ func barren() *world {
 	return newWorld(place, facts{local: local}, func(*advisortest.State) {})
 }
 
-// unfed is an account that may ask Trusted Advisor, of which nothing else is known.
+// unfed is an account that may ask Trusted Advisor, of which nothing else is
+// known.
 func unfed() *world {
 	return newWorld(place, facts{}, func(s *advisortest.State) { s.Checks = []*advisortest.Check{check(ports, advisor.Green)} })
 }

@@ -9,10 +9,11 @@ import (
 	"github.com/awsposture/posture"
 )
 
-// Fresh judges that the result of each check of the wanted categories is not
-// older than AWS itself lets it become: what AWS refreshes at least daily, and
-// what is refreshed when somebody asks and else weekly. A result older than that is not
-// looked after by anyone. See "Refresh check results" in the AWS Support User Guide.
+// Fresh judges that the result of each check of the wanted categories is not older
+// than AWS itself lets it become: what AWS refreshes at least daily, and what is
+// refreshed when somebody asks and else weekly. A result older than that is not
+// looked after by anyone. See "Refresh check results" in the AWS Support User
+// Guide.
 type Fresh struct {
 	Account    *Account
 	Categories []Category    // default Security and ServiceLimits

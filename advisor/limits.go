@@ -53,10 +53,10 @@ func LimitRow(q Quota) (c Colour, percent int64) {
 }
 
 // Limits judges that no service limit is used to 80 percent or more. It goes by
-// Trusted Advisor's results, and by Account.Quotas as well where those are given; where the
-// account may not ask Trusted Advisor, by the quotas alone. A limit that is used
-// up is Medium, one that is near Low. See "Service limits" in the AWS Trusted
-// Advisor check reference, and the Service Quotas User Guide.
+// Trusted Advisor's results, and by Account.Quotas as well where those are given;
+// where the account may not ask Trusted Advisor, by the quotas alone. A limit that
+// is used up is Medium, one that is near Low. See "Service limits" in the AWS
+// Trusted Advisor check reference, and the Service Quotas User Guide.
 type Limits struct{ Account *Account }
 
 // LimitEvidence is a quota and its use.
@@ -135,8 +135,8 @@ func unlike(fs, others []posture.Finding) []posture.Finding {
 	return fs
 }
 
-// quotaFindings judges the quotas whose use was measured. Without Trusted Advisor they
-// are all that there is, and not having them is unknown.
+// quotaFindings judges the quotas whose use was measured. Without Trusted Advisor
+// they are all that there is, and not having them is unknown.
 func (a *Account) quotaFindings(ctx context.Context, c posture.Control, alone bool) (fs []posture.Finding) {
 	if a.Quotas == nil && !alone {
 		return nil

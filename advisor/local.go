@@ -19,10 +19,10 @@ type Row struct {
 	Expected string
 }
 
-// Recomputed judges what one check asks by what was recomputed from facts of
-// other services, Account.Local, whatever Trusted Advisor says. Every finding
-// says that it is recomputed. Without facts it is not applicable where Trusted
-// Advisor itself may be asked, and unknown where the account's support plan does not
+// Recomputed judges what one check asks by what was recomputed from facts of other
+// services, Account.Local, whatever Trusted Advisor says. Every finding says that
+// it is recomputed. Without facts it is not applicable where Trusted Advisor
+// itself may be asked, and unknown where the account's support plan does not
 // include that.
 type Recomputed struct {
 	Account *Account
@@ -43,8 +43,8 @@ type RecomputedEvidence struct {
 func (e RecomputedEvidence) String() string { return "Recomputed: " + e.Reason }
 
 // Recomputable are the checks that can be recomputed, wholly or partly, and that
-// AWS still offers, in the table's order. Service limits are not among them: Limits judges
-// those.
+// AWS still offers, in the table's order. Service limits are not among them:
+// Limits judges those.
 func Recomputable() (ids []string) {
 	for _, k := range Table() {
 		if !k.Deprecated && (k.Local == LocalYes || k.Local == LocalPartial) {

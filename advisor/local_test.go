@@ -79,6 +79,8 @@ func TestPorts(t *testing.T) {
 		{group(true, "tcp", 5499, 5501, all), red, yellow},
 		{group(true, "tcp", 5501, 5600, all), yellow, yellow},
 		{group(true, "udp", 53, 53, all), yellow, yellow},
+		{group(true, "6", 22, 22, all), red, yellow}, // TCP by its number
+		{group(true, "17", 53, 53, all), yellow, yellow},
 		{group(true, "tcp", 0, 65535, all), red, yellow},
 		{group(true, "-1", 0, 0, all), red, yellow},
 		{group(true, "icmp", 8, 0, all), green, green},

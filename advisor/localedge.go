@@ -9,8 +9,8 @@ import (
 	"github.com/awsposture/posture"
 )
 
-// The checks on load balancers and distributions that are recomputed by
-// functions of this file.
+// The checks on load balancers and distributions that are recomputed by functions
+// of this file.
 const (
 	CheckClassicListeners    = "a2sEc6ILx"
 	CheckServerCertificates  = "N425c450f2"
@@ -18,8 +18,8 @@ const (
 )
 
 // RecommendedListenerPolicy is the predefined policy that secure listeners of
-// Classic Load Balancers are to have: Elastic Load Balancing User Guide for Classic Load
-// Balancers, as of November 2026.
+// Classic Load Balancers are to have: Elastic Load Balancing User Guide for
+// Classic Load Balancers, as of November 2026.
 const RecommendedListenerPolicy = "ELBSecurityPolicy-TLS-1-2-2017-01"
 
 // ListenerFact is a listener of a Classic Load Balancer.
@@ -35,8 +35,8 @@ type ClassicListenerFact struct {
 }
 
 // ClassicListeners recomputes "ELB Listener Security", of Classic Load Balancers
-// only: red without a secure listener, yellow where one does not have the recommended
-// predefined policy, "" being RecommendedListenerPolicy.
+// only: red without a secure listener, yellow where one does not have the
+// recommended predefined policy, "" being RecommendedListenerPolicy.
 func ClassicListeners(balancers []ClassicListenerFact, recommended string) []Row {
 	recommended = orDefault(recommended, RecommendedListenerPolicy)
 	rows := make([]Row, 0, len(balancers))
@@ -67,8 +67,9 @@ type CertificateFact struct {
 }
 
 // ServerCertificates recomputes "CloudFront Custom SSL Certificates in the IAM
-// Certificate Store": red when it is over, yellow when less than 7 days are left, when
-// it is signed with SHA-1, and when an alias of the distribution is not among its names.
+// Certificate Store": red when it is over, yellow when less than 7 days are left,
+// when it is signed with SHA-1, and when an alias of the distribution is not among
+// its names.
 func ServerCertificates(facts []CertificateFact, now time.Time) []Row {
 	rows := make([]Row, 0, len(facts))
 	for _, f := range facts {
@@ -115,7 +116,8 @@ type TargetFact struct {
 	StrangersOnHealthPort bool      // a group that is not the load balancer's may reach the health check's port
 }
 
-// ApplicationBalancerFact is an Application Load Balancer with its groups and targets.
+// ApplicationBalancerFact is an Application Load Balancer with its groups and
+// targets.
 type ApplicationBalancerFact struct {
 	LoadBalancer  posture.Resource
 	Listeners     []int
@@ -127,9 +129,9 @@ type ApplicationBalancerFact struct {
 // ApplicationBalancers recomputes "Application Load Balancer security group", for
 // targets that are instances or IPs and for IPv4. A target that everybody can
 // reach without the load balancer is red where it has a public IP, and where the
-// load balancer authenticates users and is gone round; else yellow. Yellow is as well a
-// port that the load balancer lets in and does not listen on, and a health check's port that
-// other groups may reach.
+// load balancer authenticates users and is gone round; else yellow. Yellow is as
+// well a port that the load balancer lets in and does not listen on, and a health
+// check's port that other groups may reach.
 func ApplicationBalancers(balancers []ApplicationBalancerFact) []Row {
 	rows := make([]Row, 0, len(balancers))
 	for _, b := range balancers {

@@ -56,8 +56,9 @@ type PasswordPolicyFact struct {
 }
 
 // PasswordPolicy recomputes "IAM Password Policy": a policy that leaves out one of
-// the four kinds of characters is yellow. That there is no policy is red here; the text of the
-// check has no red any more, so that Trusted Advisor is expected to differ.
+// the four kinds of characters is yellow. That there is no policy is red here; the
+// text of the check has no red any more, so that Trusted Advisor is expected to
+// differ.
 func PasswordPolicy(f PasswordPolicyFact) []Row {
 	if !f.Exists {
 		return []Row{{f.Account, Red, "The account has no password policy.", "the check's text has had no red since 2024"}}

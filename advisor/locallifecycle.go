@@ -7,7 +7,8 @@ import (
 	"github.com/awsposture/posture"
 )
 
-// The checks on what comes to its end that are recomputed by functions of this file.
+// The checks on what comes to its end that are recomputed by functions of this
+// file.
 const (
 	CheckLambdaRuntimes = "L4dfs2Q4C5"
 	CheckSQLServer      = "Qsdfp3A4L3"
@@ -31,30 +32,31 @@ type VersionFact struct {
 }
 
 // LambdaRuntimes recomputes "AWS Lambda Functions Using Deprecated Runtimes", of
-// versions $LATEST only: yellow from 180 days before the runtime is deprecated, red from
-// then on. A runtime that the table does not have is not available, since nobody knows
-// that it is supported. The functions' version is their runtime identifier; a
-// function made of an image has none and is left out.
+// versions $LATEST only: yellow from 180 days before the runtime is deprecated,
+// red from then on. A runtime that the table does not have is not available, since
+// nobody knows that it is supported. The functions' version is their runtime
+// identifier; a function made of an image has none and is left out.
 func LambdaRuntimes(functions []VersionFact, table LifecycleTable, now time.Time) []Row {
 	return lifecycle(functions, table, now, 180*day)
 }
 
 // SQLServer recomputes "Amazon EC2 instances with Microsoft SQL Server end of
-// support": yellow from 12 months before the end, red from then on. The version takes
-// inventory: an instance without it is not available.
+// support": yellow from 12 months before the end, red from then on. The version
+// takes inventory: an instance without it is not available.
 func SQLServer(instances []VersionFact, table LifecycleTable, now time.Time) []Row {
 	return lifecycle(instances, table, now, 365*day)
 }
 
 // WindowsServer recomputes "Amazon EC2 instances with Microsoft Windows Server end
-// of support": yellow from 18 months before the end, red from then on. The
-// check judges the image that the instance was launched from, and so does the version to give.
+// of support": yellow from 18 months before the end, red from then on. The check
+// judges the image that the instance was launched from, and so does the version to
+// give.
 func WindowsServer(instances []VersionFact, table LifecycleTable, now time.Time) []Row {
 	return lifecycle(instances, table, now, 548*day)
 }
 
-// Ubuntu recomputes "Amazon EC2 instances with Ubuntu LTS end of standard support":
-// yellow from 6 months before the end, red from then on.
+// Ubuntu recomputes "Amazon EC2 instances with Ubuntu LTS end of standard
+// support": yellow from 6 months before the end, red from then on.
 func Ubuntu(instances []VersionFact, table LifecycleTable, now time.Time) []Row {
 	return lifecycle(instances, table, now, 183*day)
 }
@@ -85,8 +87,9 @@ type RetentionFact struct {
 	Days  int // 0: for ever
 }
 
-// LogRetention recomputes "Amazon CloudWatch Log Group Retention Period": less than
-// least days is yellow; 0 is 365. A group that keeps its events for ever is green.
+// LogRetention recomputes "Amazon CloudWatch Log Group Retention Period": less
+// than least days is yellow; 0 is 365. A group that keeps its events for ever is
+// green.
 func LogRetention(groups []RetentionFact, least int) []Row {
 	least = orDefault(least, 365)
 	rows := make([]Row, 0, len(groups))

@@ -67,8 +67,8 @@ func MailPolicy(records []RecordFact) (rows []Row) {
 }
 
 // MismatchedCNAME recomputes "Amazon Route 53 mismatching CNAME records pointing
-// directly to S3 buckets": a CNAME record of a host name of S3 is yellow unless the bucket
-// that the host name names is called as the record is.
+// directly to S3 buckets": a CNAME record of a host name of S3 is yellow unless
+// the bucket that the host name names is called as the record is.
 func MismatchedCNAME(records []RecordFact) (rows []Row) {
 	for _, r := range records {
 		if r.Type != "CNAME" {

@@ -81,10 +81,10 @@ var (
 )
 
 // SpecificPorts recomputes "Security Groups - Specific Ports Unrestricted". Only
-// what is open to the IPv4 prefix 0.0.0.0/0 counts. A range is judged by its
-// worst port: 20, 21, 22, 1433, 1434, 3306, 3389, 4333, 5432 and 5500 are red, 25, 80, 443
-// and 465 green, all others yellow; every protocol at once is red. Protocols without ports are
-// not judged.
+// what is open to the IPv4 prefix 0.0.0.0/0 counts. A range is judged by its worst
+// port: 20, 21, 22, 1433, 1434, 3306, 3389, 4333, 5432 and 5500 are red, 25, 80,
+// 443 and 465 green, all others yellow; every protocol at once is red. Protocols
+// without ports are not judged.
 func SpecificPorts(groups []GroupFact) []Row {
 	return openings(groups, func(_ GroupFact, o Opening) (Colour, bool) {
 		switch {
@@ -99,8 +99,8 @@ func SpecificPorts(groups []GroupFact) []Row {
 	})
 }
 
-// UnrestrictedAccess recomputes "Security Groups - Unrestricted Access": a prefix of
-// length 0 on another port than 25, 80 and 443 is yellow where the group is
+// UnrestrictedAccess recomputes "Security Groups - Unrestricted Access": a prefix
+// of length 0 on another port than 25, 80 and 443 is yellow where the group is
 // attached and red where it is not, as the check has it.
 func UnrestrictedAccess(groups []GroupFact) []Row {
 	return openings(groups, func(g GroupFact, o Opening) (Colour, bool) {
@@ -138,8 +138,8 @@ type ClassicGroupFact struct {
 }
 
 // ClassicLoadBalancerGroups recomputes "Classic Load Balancer Security Groups": a
-// group that lets in a port on which the load balancer does not listen is
-// yellow. ICMP is let in for finding the path's MTU and does not count.
+// group that lets in a port on which the load balancer does not listen is yellow.
+// ICMP is let in for finding the path's MTU and does not count.
 func ClassicLoadBalancerGroups(balancers []ClassicGroupFact) []Row {
 	rows := make([]Row, 0, len(balancers))
 	for _, b := range balancers {

@@ -28,11 +28,12 @@ type BucketFact struct {
 	Unread       string    // why some of this could not be read, "" where it was
 }
 
-// BucketPermissions recomputes "Amazon S3 Bucket Permissions". The account's settings
-// count as well as the bucket's. What is public and not stopped is red, and so is
-// what could not be read, as the check has it. A public policy that
-// RestrictPublicBuckets contains is yellow, and so is a bucket that is not public and does not
-// have all four settings. Grants of an ACL do not count when IgnorePublicAcls is on.
+// BucketPermissions recomputes "Amazon S3 Bucket Permissions". The account's
+// settings count as well as the bucket's. What is public and not stopped is red,
+// and so is what could not be read, as the check has it. A public policy that
+// RestrictPublicBuckets contains is yellow, and so is a bucket that is not public
+// and does not have all four settings. Grants of an ACL do not count when
+// IgnorePublicAcls is on.
 func BucketPermissions(buckets []BucketFact, account BlockFact) []Row {
 	rows := make([]Row, 0, len(buckets))
 	for _, b := range buckets {
@@ -96,10 +97,10 @@ func BucketLogging(buckets []LoggingFact) []Row {
 	return rows
 }
 
-// isBucketHost gives the bucket that a host name of S3 names, ok false where it
-// is no such name: bucket.s3.amazonaws.com, bucket.s3-eu-west-1.amazonaws.com,
-// bucket.s3-website.eu-west-1.amazonaws.com and the like. A bucket's name may have dots
-// in it.
+// isBucketHost gives the bucket that a host name of S3 names, ok false where it is
+// no such name: bucket.s3.amazonaws.com, bucket.s3-eu-west-1.amazonaws.com,
+// bucket.s3-website.eu-west-1.amazonaws.com and the like. A bucket's name may have
+// dots in it.
 func isBucketHost(host string) (bucket string, ok bool) {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	rest, ok := strings.CutSuffix(host, ".amazonaws.com")

@@ -16,11 +16,12 @@ type SwitchFact struct {
 
 // Switches recomputes a check that knows two cases only: that what it asks for is
 // so, and that it is not, which is red or yellow as the table has it. It serves
-// most checks that Trusted Advisor takes from AWS Config and Amazon RDS, and of its own those
-// on public snapshots, encryption, DNS across peerings, Access Analyzer, SAML, the
-// root user and Well-Architected reviews. What OK means for a check is the reads and the
-// colours that the table has for it. A check that knows more cases has a function of its own
-// and is refused, as is one that cannot be recomputed.
+// most checks that Trusted Advisor takes from AWS Config and Amazon RDS, and of
+// its own those on public snapshots, encryption, DNS across peerings, Access
+// Analyzer, SAML, the root user and Well-Architected reviews. What OK means for a
+// check is the reads and the colours that the table has for it. A check that knows
+// more cases has a function of its own and is refused, as is one that cannot be
+// recomputed.
 func Switches(check string, facts []SwitchFact) ([]Row, error) {
 	k, known := Table().Find(check)
 	switch {
@@ -49,8 +50,8 @@ func Switches(check string, facts []SwitchFact) ([]Row, error) {
 	return rows, nil
 }
 
-// graded are the checks with one bad colour whose judgement takes more than a
-// yes or no: they have functions of their own.
+// graded are the checks with one bad colour whose judgement takes more than a yes
+// or no: they have functions of their own.
 var graded = map[string]bool{CheckLogRetention: true, CheckPasswordPolicy: true, CheckMismatchedCNAME: true, CheckRootMFA: true, CheckClassicLoadBalancerGroups: true}
 
 func sentence(s string) string {

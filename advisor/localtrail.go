@@ -23,8 +23,8 @@ type RegionTrailsFact struct {
 }
 
 // ManagementTrails recomputes "AWS CloudTrail Management Event Logging", region by
-// region: red without a trail that logs, yellow where all trails that log
-// report errors of delivery.
+// region: red without a trail that logs, yellow where all trails that log report
+// errors of delivery.
 func ManagementTrails(regions []RegionTrailsFact) []Row {
 	rows := make([]Row, 0, len(regions))
 	for _, r := range regions {

@@ -51,8 +51,8 @@ func (a Advice) money() string {
 	return a.Savings.String()
 }
 
-// cell escapes text for a table cell of Markdown: what could be markup, a link,
-// a column or a line of its own.
+// cell escapes text for a table cell of Markdown: what could be markup, a link, a
+// column or a line of its own.
 func cell(s string) string {
 	var out strings.Builder
 	for _, r := range s {

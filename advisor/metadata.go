@@ -7,8 +7,9 @@ import (
 
 // Metadata gives a name to each of the values that the Support API gives by
 // position. headers are the check's, of the same language; where there are fewer
-// values than headers, or a value is nil, the header is left out, so that
-// what needs it finds nothing and not its neighbour. Values without a header are dropped.
+// values than headers, or a value is nil, the header is left out, so that what
+// needs it finds nothing and not its neighbour. Values without a header are
+// dropped.
 func Metadata(headers []string, values []*string) map[string]string {
 	named := make(map[string]string, len(headers))
 	for i, h := range headers {
@@ -19,8 +20,8 @@ func Metadata(headers []string, values []*string) map[string]string {
 	return named
 }
 
-// identities are the headers that name the resource of a row, best first. They
-// are what checks call it in the AWS Support API, as of November 2026.
+// identities are the headers that name the resource of a row, best first. They are
+// what checks call it in the AWS Support API, as of November 2026.
 var identities = []string{
 	"Resource ARN", "Resource Arn", "Function ARN", "Resource", "Resource ID", "Resource Id", "Security Group ID", "Group ID", "Instance ID", "Instance/Resource ID", "Volume ID", "Snapshot ID",
 	"Bucket Name", "IAM User", "User", "Access Key ID", "Load Balancer Name", "DB Instance", "DB Instance Name", "DB Instance or Cluster ID", "DB Cluster Identifier", "Cluster", "Distribution ID",
@@ -35,8 +36,9 @@ var identified = map[string][]string{
 }
 
 // Identity gives the resource that a check's row is about: what AWS says, the ARN
-// or id that the row's metadata has, or as the last resort the row's own id. A name that
-// stands before something in brackets, such as "sg-1 (vpc-2)", is taken without it.
+// or id that the row's metadata has, or as the last resort the row's own id. A
+// name that stands before something in brackets, such as "sg-1 (vpc-2)", is taken
+// without it.
 func Identity(check, awsID, rowID string, meta map[string]string) string {
 	if awsID != "" {
 		return awsID

@@ -39,8 +39,8 @@ const (
 	NotAvailable Colour = "not-available"
 )
 
-// ColourOf gives the colour of a status as both APIs have it. A status that is
-// not known is NotAvailable, since nobody knows that it is good.
+// ColourOf gives the colour of a status as both APIs have it. A status that is not
+// known is NotAvailable, since nobody knows that it is good.
 func ColourOf(status string) Colour {
 	switch status {
 	case "ok":

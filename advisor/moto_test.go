@@ -16,8 +16,8 @@ import (
 )
 
 // TestMoto reads Trusted Advisor from the emulator over HTTP with the real
-// clients. It lists checks and refreshes them, and has no results: what it does not have must
-// come out as unknown, never as pass.
+// clients. It lists checks and refreshes them, and has no results: what it does
+// not have must come out as unknown, never as pass.
 func TestMoto(t *testing.T) {
 	cfg, account := mototest.Config(t, "us-east-1")
 	p := posture.Place{Partition: "aws", Account: account}

@@ -64,8 +64,8 @@ func (a *Account) priorityActions() (list, get []string) {
 }
 
 // PriorityOpen judges that no priority recommendation waits for an answer longer
-// than Max. See "Get started with AWS Trusted Advisor Priority" in the AWS Support User
-// Guide.
+// than Max. See "Get started with AWS Trusted Advisor Priority" in the AWS Support
+// User Guide.
 type PriorityOpen struct {
 	Account *Account
 	Max     time.Duration // default 30 days

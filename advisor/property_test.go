@@ -11,8 +11,8 @@ import (
 	"github.com/awsposture/posture/advisor"
 )
 
-// A range is judged by its worst port, whatever the range: as if every port of
-// it were a rule of its own.
+// A range is judged by its worst port, whatever the range: as if every port of it
+// were a rule of its own.
 func TestPortsProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		from := rapid.IntRange(0, 5600).Draw(t, "from")

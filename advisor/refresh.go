@@ -9,8 +9,9 @@ import (
 // RefreshStale asks Trusted Advisor to look again at the checks that Fresh fails,
 // and gives what became of each: that it was asked for, that it is under way
 // already, that AWS does it by itself, or that it must wait (Refresh.Next). It
-// waits for nothing and asks for nothing twice. It changes no verdict of this view: a look after the refresh is a new
-// Account. See "RefreshTrustedAdvisorCheck" in the AWS Support API Reference.
+// waits for nothing and asks for nothing twice. It changes no verdict of this
+// view: a look after the refresh is a new Account. See
+// "RefreshTrustedAdvisorCheck" in the AWS Support API Reference.
 //
 // With an error it gives what came of the checks that were asked for all the same.
 func RefreshStale(ctx context.Context, f Fresh, by Refresher) ([]Refresh, error) {

@@ -9,8 +9,8 @@ import (
 // advisor/trustedadvisor and advisor/support are Sources.
 type Source interface {
 	// Results lists every check that the account is offered, each with its last
-	// result. A check without one has the colour NotAvailable. With an error it gives what it
-	// read as well.
+	// result. A check without one has the colour NotAvailable. With an error it
+	// gives what it read as well.
 	Results(ctx context.Context) ([]Result, error)
 	// Resources lists the resources of a result, those that are excluded as well.
 	Resources(ctx context.Context, r Result) ([]Flagged, error)

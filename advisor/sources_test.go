@@ -50,7 +50,8 @@ func worlds() map[string]func() *world {
 	return map[string]func() *world{"good": goodWorld, "bad": badWorld, "barren": barren, "refused": refused, "wanting": wanting}
 }
 
-// The real clients, with their validation and error wrapping, see what the fakes show.
+// The real clients, with their validation and error wrapping, see what the fakes
+// show.
 func TestRealClients(t *testing.T) {
 	for name, make := range worlds() {
 		t.Run(name, func(t *testing.T) {
@@ -97,8 +98,8 @@ type judged struct {
 	Rows   []advisor.Flagged
 }
 
-// results are an account's results with their resources, without what the APIs
-// do not share.
+// results are an account's results with their resources, without what the APIs do
+// not share.
 func results(t *testing.T, a *advisor.Account) (all []judged) {
 	t.Helper()
 	rs, err := a.Results(t.Context())
@@ -123,7 +124,8 @@ func results(t *testing.T, a *advisor.Account) (all []judged) {
 }
 
 // What goes by position gets its names from the headers of the same answer, in
-// whatever order they are. A value that is missing is missing, and no other takes its place.
+// whatever order they are. A value that is missing is missing, and no other takes
+// its place.
 func TestPositionalMetadata(t *testing.T) {
 	w := newWorld(place, facts{}, func(s *advisortest.State) {
 		s.Checks = []*advisortest.Check{

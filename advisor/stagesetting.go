@@ -57,8 +57,8 @@ func (s StageSetting) Set(ctx context.Context, want Stage) error {
 var errNoPriorities = errors.New("advisor: the source has no priority recommendations")
 
 // AnswerPriority plans to answer a priority recommendation that waits. It answers
-// nothing by itself: Answer says of each one to which stage it goes, and why;
-// the stage "" leaves it.
+// nothing by itself: Answer says of each one to which stage it goes, and why; the
+// stage "" leaves it.
 type AnswerPriority struct {
 	Account *Account
 	Writer  Writer

@@ -6,13 +6,14 @@ import (
 	"github.com/awsposture/posture"
 )
 
-// colouredCategories are the categories that Coloured judges, in the suite's order.
+// colouredCategories are the categories that Coloured judges, in the suite's
+// order.
 var colouredCategories = []Category{Security, FaultTolerance, OperationalExcellence, Performance, CostOptimizing, Other}
 
 // Evaluators is the default suite of an account. Evaluators(nil) is the catalogue:
-// the controls can be listed, not judged. A check that can be recomputed is
-// judged once more from the account's own facts, whether or not Trusted Advisor
-// may be asked; one that Account.Local has and the table does not know is judged as well.
+// the controls can be listed, not judged. A check that can be recomputed is judged
+// once more from the account's own facts, whether or not Trusted Advisor may be
+// asked; one that Account.Local has and the table does not know is judged as well.
 func Evaluators(a *Account) []posture.Evaluator {
 	evs := []posture.Evaluator{
 		Entitled{Account: a},
@@ -58,9 +59,10 @@ func recomputed(a *Account) []string {
 }
 
 // Remediators are the remediators of an account that need no choice of the
-// caller's. AnswerPriority needs somebody who says what the answer is. Refreshing is
-// no remediator, since it changes nothing that could be put back: see RefreshStale.
-// What a check finds is put right by the domain that owns the resource.
+// caller's. AnswerPriority needs somebody who says what the answer is. Refreshing
+// is no remediator, since it changes nothing that could be put back: see
+// RefreshStale. What a check finds is put right by the domain that owns the
+// resource.
 func Remediators(a *Account, w Writer) []posture.Remediator {
 	return []posture.Remediator{
 		IncludeAgain{Account: a, Writer: w},

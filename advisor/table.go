@@ -60,8 +60,8 @@ var checksTSV string
 
 var table = sync.OnceValues(func() (Checks, error) { return ParseTable(checksTSV) })
 
-// Table is the table of checks that comes with this version. It is shared and
-// must not be changed.
+// Table is the table of checks that comes with this version. It is shared and must
+// not be changed.
 func Table() Checks {
 	t, _ := table() // that it parses is under test
 	return t
@@ -69,8 +69,8 @@ func Table() Checks {
 
 const columns = "category\tcheck_id\tname\tstatus\tsince\tuntil\treplaced_by\tsource\tcore_all_plans\trefresh\tlocal\thow\tred\tyellow\tgreen\tnote"
 
-// ParseTable reads a table of checks: tab separated, the first line the header.
-// A line that is wrong is an error that names it; the others are kept.
+// ParseTable reads a table of checks: tab separated, the first line the header. A
+// line that is wrong is an error that names it; the others are kept.
 func ParseTable(text string) (Checks, error) {
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	if lines[0] != columns {

@@ -17,6 +17,12 @@ func TestTable(t *testing.T) {
 		t.Errorf("%d checks", len(table))
 	}
 	looksLikeID := regexp.MustCompile(`^[A-Za-z0-9]{9,10}$`)
+	if k, ok := table.Find(ports); !ok || !k.AllPlans || k.Refresh != "manual" || k.Category != advisor.Security || k.Local != advisor.LocalYes {
+		t.Errorf("the table knows %+v of %s", k, ports)
+	}
+	if k, _ := table.Find(clients); k.AllPlans {
+		t.Errorf("the table knows %+v of %s", k, clients)
+	}
 	active, controls := map[advisor.Category]int{}, map[string]string{}
 	for _, k := range table {
 		if !k.Deprecated {

@@ -1,6 +1,6 @@
 // Package advisortest is what an in-memory Trusted Advisor of one account holds:
-// checks with their last results, and priority recommendations. Two fakes show
-// it as AWS's APIs do, and share its state and its Faults: that of package
+// checks with their last results, and priority recommendations. Two fakes show it
+// as AWS's APIs do, and share its state and its Faults: that of package
 // advisor/trustedadvisor/trustedadvisortest, and that of package
 // advisor/support/supporttest.
 //
@@ -8,10 +8,10 @@
 // refused, by another error in each API; metadata goes by position in one API,
 // with nulls and fewer values than headers; a check that AWS refreshes refuses to
 // be asked, and a refresh that was asked for is refused until its time has come;
-// an excluded resource is not counted as flagged; a check without a result has
-// no recommendation. Its limits: it looks at nothing, so that a refresh changes
-// the time of a result only; it has one language; organizations do not exist; it
-// has no eventual consistency unless Faults.Stale asks for it; and it authorizes
+// an excluded resource is not counted as flagged; a check without a result has no
+// recommendation. Its limits: it looks at nothing, so that a refresh changes the
+// time of a result only; it has one language; organizations do not exist; it has
+// no eventual consistency unless Faults.Stale asks for it; and it authorizes
 // nothing.
 package advisortest
 

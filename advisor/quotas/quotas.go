@@ -21,8 +21,8 @@ import (
 )
 
 // Reader is the Service Quotas operations that are read with;
-// *servicequotas.Client fits. It grows in minor releases: who implements it
-// embeds Reader itself, or the fake of package quotastest.
+// *servicequotas.Client fits. It grows in minor releases: who implements it embeds
+// Reader itself, or the fake of package quotastest.
 type Reader interface {
 	servicequotas.ListAWSDefaultServiceQuotasAPIClient
 	servicequotas.ListServiceQuotasAPIClient
@@ -47,8 +47,8 @@ type Metric struct {
 	Dimensions                 map[string]string
 }
 
-// Usage measures how much of a quota is used. ok false says that nobody
-// measures it: it is then not judged.
+// Usage measures how much of a quota is used. ok false says that nobody measures
+// it: it is then not judged.
 type Usage func(ctx context.Context, q Quota) (used float64, ok bool, err error)
 
 // Region is where quotas are read, with what.
@@ -66,10 +66,10 @@ func Regions(cfg aws.Config, names ...string) []Region {
 	return all
 }
 
-// Fact makes advisor.Account's Quotas: those of some services ("vpc", "iam" …) in some
-// regions, with their use. Global quotas, which each region tells of that knows
-// them, are given once. What fails is in the error, which names the service and the region, or the
-// quota; all else is given beside it.
+// Fact makes advisor.Account's Quotas: those of some services ("vpc", "iam" …) in
+// some regions, with their use. Global quotas, which each region tells of that
+// knows them, are given once. What fails is in the error, which names the service
+// and the region, or the quota; all else is given beside it.
 func Fact(regions []Region, services []string, usage Usage) posture.Fact[[]advisor.Quota] {
 	return func(ctx context.Context) (all []advisor.Quota, err error) {
 		if usage == nil {
@@ -112,9 +112,8 @@ func measure(ctx context.Context, q Quota, usage Usage) (advisor.Quota, error) {
 // pageSize is the most that a page of a Service Quotas listing can hold.
 const pageSize = 100
 
-// Read reads the quotas of one service in one region: AWS's defaults, and in
-// their place those that apply to the account, of which the service does not list
-// all.
+// Read reads the quotas of one service in one region: AWS's defaults, and in their
+// place those that apply to the account, of which the service does not list all.
 func Read(ctx context.Context, region Region, service string) ([]Quota, error) {
 	list, err := paging.All(ctx, func(ctx context.Context, token *string) (paging.Page[types.ServiceQuota], error) {
 		out, err := region.API.ListAWSDefaultServiceQuotas(ctx, &servicequotas.ListAWSDefaultServiceQuotasInput{ServiceCode: &service, MaxResults: aws.Int32(pageSize), NextToken: token})

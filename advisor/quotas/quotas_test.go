@@ -49,8 +49,8 @@ func regions(f *quotastest.Quotas) []quotas.Region {
 	return quotas.Regions(awsfake.Services{"Service Quotas": f}.Config("us-east-1"), "us-east-1", "eu-west-1")
 }
 
-// The applied quota goes before the default, a global one is given once, and
-// what is not measured has no use.
+// The applied quota goes before the default, a global one is given once, and what
+// is not measured has no use.
 func TestFact(t *testing.T) {
 	got, err := quotas.Fact(regions(fake()), []string{"vpc", "iam"}, used)(t.Context())
 	if err != nil {
@@ -103,7 +103,8 @@ func ExampleFact() {
 	plain.Edit(func(s *advisortest.State) { s.NotEntitled = true })
 	account := advisor.NewAccount(place, trustedadvisor.NewSource(trustedadvisortest.New(plain)))
 
-	// A real program makes the regions with quotas.Regions, and measures with CloudWatch.
+	// A real program makes the regions with quotas.Regions, and measures with
+	// CloudWatch.
 	account.Quotas = quotas.Fact([]quotas.Region{{Name: "eu-west-1", API: fake()}}, []string{"vpc", "iam"}, used)
 	for r := range posture.Scan(context.Background(), []posture.Evaluator{advisor.Limits{Account: account}}, nil) {
 		for _, f := range r.Findings {
@@ -111,7 +112,9 @@ func ExampleFact() {
 		}
 	}
 	// Output:
-	// pass medium Recomputed: 70 percent of quota "VPCs per Region" (L-F678F1CE) of vpc is used in eu-west-1.
-	// fail low Recomputed: 80 percent of quota "Internet gateways per Region" (L-A4707A72) of vpc is used in eu-west-1.
-	// fail medium Recomputed: 100 percent of quota "Roles per account" (L-FE177D64) of iam is used globally.
+	// pass medium Recomputed: 70 percent of quota "VPCs per Region" (L-F678F1CE)
+	// of vpc is used in eu-west-1. fail low Recomputed: 80 percent of quota
+	// "Internet gateways per Region" (L-A4707A72) of vpc is used in eu-west-1.
+	// fail medium Recomputed: 100 percent of quota "Roles per account"
+	// (L-FE177D64) of iam is used globally.
 }

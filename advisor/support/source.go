@@ -29,8 +29,8 @@ func FromConfig(cfg aws.Config, p posture.Place) *advisor.Account {
 }
 
 // Client makes the AWS Support client that FromConfig reads with. It fits
-// RefreshAPI too. The SDK sends it to the partition's one endpoint, whichever of the
-// partition's regions cfg has; only a cfg without a region gets one.
+// RefreshAPI too. The SDK sends it to the partition's one endpoint, whichever of
+// the partition's regions cfg has; only a cfg without a region gets one.
 func Client(cfg aws.Config, p posture.Place) *support.Client {
 	return support.NewFromConfig(cfg, func(o *support.Options) {
 		if o.Region != "" {
@@ -124,7 +124,8 @@ func checkOf(c types.TrustedAdvisorCheckDescription) advisor.Check {
 func fill(r *advisor.Result, s types.TrustedAdvisorCheckSummary) error {
 	r.Colour = advisor.ColourOf(aws.ToString(s.Status))
 	if n := s.ResourcesSummary; n != nil {
-		// What somebody excluded is called suppressed here; ignored is what AWS left out by itself.
+		// What somebody excluded is called suppressed here; ignored is what AWS
+		// left out by itself.
 		r.Processed, r.Flagged, r.Excluded = n.ResourcesProcessed, n.ResourcesFlagged, n.ResourcesSuppressed
 	}
 	if s.HasFlaggedResources && r.Flagged+r.Excluded == 0 {

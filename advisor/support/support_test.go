@@ -53,7 +53,8 @@ func (w *wire) config(region string) aws.Config {
 	return cfg
 }
 
-// rows is what AWS sends: headers by position, nulls, and fewer values than headers.
+// rows is what AWS sends: headers by position, nulls, and fewer values than
+// headers.
 var rows = map[string]string{
 	"DescribeTrustedAdvisorChecks": `{"checks":[{"id":"DqdJqYeRm5","name":"IAM Access Key Rotation","category":"security","description":"","metadata":["Status","IAM User","Access Key","Key Last Rotated"]},
 		{"id":"DAvU99Dc4C","name":"Underutilized Amazon EBS Volumes","category":"cost_optimizing","description":"","metadata":["Region","Volume ID","Monthly Savings"]}]}`,

@@ -29,8 +29,8 @@ func FromConfig(cfg aws.Config, p posture.Place) *advisor.Account {
 }
 
 // Client makes the Trusted Advisor client that FromConfig reads with. It fits
-// WriteAPI too. The API has endpoints in a few regions, and the same data in
-// each: it is asked in the partition's home region, whatever region cfg has.
+// WriteAPI too. The API has endpoints in a few regions, and the same data in each:
+// it is asked in the partition's home region, whatever region cfg has.
 func Client(cfg aws.Config, p posture.Place) *trustedadvisor.Client {
 	return trustedadvisor.NewFromConfig(cfg, func(o *trustedadvisor.Options) {
 		switch p.Partition {
@@ -61,8 +61,8 @@ func pages[T any](ctx context.Context, read func(ctx context.Context, token *str
 	return all, entitled(err)
 }
 
-// entitled tells the refusal of an account whose support plan does not include
-// the API, which AWS gives the code of a missing permission, from such a one.
+// entitled tells the refusal of an account whose support plan does not include the
+// API, which AWS gives the code of a missing permission, from such a one.
 func entitled(err error) error {
 	c := posture.CauseOf(err)
 	if c == nil || c.Kind != posture.CauseDenied || c.Action != "" || !strings.Contains(strings.ToLower(c.Message), "subscription") {
@@ -100,7 +100,8 @@ func (s Source) Results(ctx context.Context) ([]advisor.Result, error) {
 	for _, r := range recommendations {
 		i, known := at[last(r.CheckArn)]
 		if !known {
-			// A recommendation of a check that is not listed: judge it all the same.
+			// A recommendation of a check that is not listed: judge it all the
+			// same.
 			i = len(results)
 			at[last(r.CheckArn)] = i
 			results = append(results, advisor.Result{Check: advisor.Check{ID: last(r.CheckArn), Name: aws.ToString(r.Name), Source: string(r.Source), Categories: categories(r.Pillars)}})

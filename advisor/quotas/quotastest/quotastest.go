@@ -1,7 +1,7 @@
 // Package quotastest is an in-memory Service Quotas of one account in one region,
-// for tests: a quotas.Reader. It pages, lists of the applied quotas only those that
-// differ from AWS's default or are said to be listed, as AWS does, and fails on
-// demand through the methods of its embedded Faults. Its limits: quotas of
+// for tests: a quotas.Reader. It pages, lists of the applied quotas only those
+// that differ from AWS's default or are said to be listed, as AWS does, and fails
+// on demand through the methods of its embedded Faults. Its limits: quotas of
 // resources do not exist, nor requests for increases; and it authorizes nothing.
 package quotastest
 

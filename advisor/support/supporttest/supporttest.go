@@ -1,6 +1,7 @@
 // Package supporttest shows the Trusted Advisor of package advisortest as the AWS
-// Support API does, for tests: it is a support.Reader and a support.RefreshAPI. Its limits are those of
-// package advisortest; of the AWS Support API it has these operations only.
+// Support API does, for tests: it is a support.Reader and a support.RefreshAPI.
+// Its limits are those of package advisortest; of the AWS Support API it has these
+// operations only.
 package supporttest
 
 import (
@@ -121,8 +122,8 @@ func (s Support) DescribeTrustedAdvisorCheckResult(ctx context.Context, in *sdk.
 	})
 }
 
-// DescribeTrustedAdvisorCheckRefreshStatuses gives how far refreshes are. What
-// was asked for is done by the next time that somebody looks.
+// DescribeTrustedAdvisorCheckRefreshStatuses gives how far refreshes are. What was
+// asked for is done by the next time that somebody looks.
 func (s Support) DescribeTrustedAdvisorCheckRefreshStatuses(ctx context.Context, in *sdk.DescribeTrustedAdvisorCheckRefreshStatusesInput, _ ...func(*sdk.Options)) (*sdk.DescribeTrustedAdvisorCheckRefreshStatusesOutput, error) {
 	return call(ctx, s, "DescribeTrustedAdvisorCheckRefreshStatuses", false, in, func(state *advisortest.State) (*sdk.DescribeTrustedAdvisorCheckRefreshStatusesOutput, error) {
 		out := &sdk.DescribeTrustedAdvisorCheckRefreshStatusesOutput{}
