@@ -82,10 +82,10 @@ func (c Category) place() int {
 
 func adviceOf(f posture.Finding) Advice {
 	a := Advice{Title: f.Detail, Detail: f.Detail, Severity: f.Severity, Resource: f.Resource, Region: f.Resource.Region, Control: f.Control, Fingerprint: f.Fingerprint()}
-	switch f.Control {
-	case "advisor.red", "advisor.yellow", "advisor.exposed-access-keys":
+	switch {
+	case isColoured(f.Control), f.Control == "advisor.exposed-access-keys":
 		a.fromCheck(f)
-	case "advisor.service-limits":
+	case f.Control == "advisor.service-limits":
 		if e, err := posture.EvidenceAs[LimitEvidence](f); err == nil && e.Code != "" {
 			a.Title, a.Category, a.Region, a.Recomputed = "Quota "+e.Name+" of "+e.Service, ServiceLimits, e.Region, true
 			if a.Colour = Yellow; e.Percent >= 100 {
@@ -94,11 +94,11 @@ func adviceOf(f posture.Finding) Advice {
 		} else {
 			a.fromCheck(f)
 		}
-	case "advisor.exclusions":
+	case f.Control == "advisor.exclusions":
 		if e, err := posture.EvidenceAs[ExclusionEvidence](f); err == nil {
 			a.Title, a.Region = "Excluded from: "+e.Name, e.Region
 		}
-	case "advisor.priority-open":
+	case f.Control == "advisor.priority-open":
 		if e, err := posture.EvidenceAs[PriorityEvidence](f); err == nil {
 			a.Title, a.Colour, a.At = e.Name, e.Colour, e.Created
 		}

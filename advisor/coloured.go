@@ -75,22 +75,34 @@ var urgent = []Category{Security, FaultTolerance}
 // Control implements posture.Evaluator.
 func (e Coloured) Control() posture.Control {
 	c := posture.Control{
-		ID:       "advisor." + string(e.Colour),
+		ID:       e.id(),
 		Doc:      "Trusted Advisor sees this account from inside of AWS, and knows what no other API tells. Put right what it lists, or exclude a resource from the check with a reason.",
 		Severity: posture.Low, Scope: posture.Global, Resource: typeCheck,
 		Requires: slices.Concat(e.Account.actions().Results, e.Account.actions().Resources),
-		Params:   []posture.Param{{Name: "category", Value: string(e.Category), Default: "all but service_limits"}},
 	}
-	switch e.Colour {
-	case Red:
-		c.Title, c.Severity = "Trusted Advisor marks nothing red", posture.Medium
-	case Yellow:
-		c.Title = "Trusted Advisor marks nothing yellow"
+	if e.Colour == Red || e.Colour == Yellow {
+		c.Title = fmt.Sprintf("Trusted Advisor marks nothing on %s %s", e.Category, e.Colour)
+	}
+	if e.Colour == Red {
+		c.Severity = posture.Medium
 	}
 	if slices.Contains(urgent, e.Category) {
 		c.Severity++
 	}
 	return c
+}
+
+// id is "advisor.red" for security, and names the category for all others.
+func (e Coloured) id() string {
+	if e.Category == Security {
+		return "advisor." + string(e.Colour)
+	}
+	return "advisor." + strings.ReplaceAll(string(e.Category), "_", "-") + "-" + string(e.Colour)
+}
+
+// isColoured tells whether a control is one of Coloured's.
+func isColoured(control string) bool {
+	return !strings.HasPrefix(control, "advisor.local.") && (strings.HasSuffix(control, string(Red)) || strings.HasSuffix(control, string(Yellow)))
 }
 
 // Place implements posture.Evaluator.
@@ -99,7 +111,7 @@ func (e Coloured) Place() posture.Place { return e.Account.Place() }
 // Evaluate implements posture.Evaluator.
 func (e Coloured) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	c, a := e.Control(), e.Account
-	results, off, err := a.entitled(ctx, c, string(e.Category))
+	results, off, err := a.entitled(ctx, c)
 	if off != nil {
 		return off, nil
 	}
@@ -107,10 +119,7 @@ func (e Coloured) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 		return r.Check.ID == exposedKeysCheck || r.Check.Category() != e.Category
 	})
 	fs := posture.Each(ctx, results, func(ctx context.Context, r Result) []posture.Finding { return a.colour(ctx, c, r, e.Colour) })
-	if len(fs) == 0 && err == nil {
-		return []posture.Finding{c.NotApplicable(a.account(), "Trusted Advisor offers the account no check on "+e.Category.String()+".").Part(string(e.Category))}, nil
-	}
-	return fs, err
+	return c.Judged(fs, err, a.account(), "Trusted Advisor offers the account no check on "+e.Category.String()+".")
 }
 
 // colour judges one result by a colour.

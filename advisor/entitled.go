@@ -52,15 +52,14 @@ func (e Entitlement) unasked() string {
 	return "The account's support plan does not include Trusted Advisor's API; what can be recomputed is judged by the advisor.local controls."
 }
 
-// entitled gives the results where the account may have them, each with the errors
-// of the listing. Elsewhere it gives the one finding that an evaluator returns.
-// sub keeps evaluators apart that are one control with different parameters.
-func (a *Account) entitled(ctx context.Context, c posture.Control, sub string) ([]Result, []posture.Finding, error) {
+// entitled gives the results where the account may have them, with the error of
+// the listing. Elsewhere it gives the one finding that an evaluator returns.
+func (a *Account) entitled(ctx context.Context, c posture.Control) ([]Result, []posture.Finding, error) {
 	results, state, err := a.entitlement(ctx)
 	if state == IsEntitled {
 		return results, nil, err
 	}
-	return nil, []posture.Finding{c.NotApplicable(a.account(), state.unasked()).Part(sub)}, nil
+	return nil, []posture.Finding{c.NotApplicable(a.account(), state.unasked())}, nil
 }
 
 // Entitled judges that the account may ask Trusted Advisor's API, where that is

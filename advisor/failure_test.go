@@ -146,6 +146,22 @@ func TestUnknownCheck(t *testing.T) {
 	}
 }
 
+// A check without a result is not old, and says so.
+func TestFreshWithoutResult(t *testing.T) {
+	w := barren()
+	w.Edit(func(s *advisortest.State) {
+		s.Checks = []*advisortest.Check{check(ports, advisor.NotAvailable), check(vpcs, advisor.Green)}
+	})
+	fs, err := advisor.Fresh{Account: w.account()}.Evaluate(t.Context())
+	if err != nil || len(fs) != 2 || fs[0].Status != posture.NotApplicable || fs[0].Resource.ID != ports || fs[1].Status != posture.Pass {
+		t.Errorf("got %+v, %v", fs, err)
+	}
+	fs, err = advisor.Fresh{Account: w.account(), Categories: []advisor.Category{advisor.ServiceLimits}, Manual: time.Hour}.Evaluate(t.Context())
+	if err != nil || len(fs) != 1 || fs[0].Status != posture.Fail {
+		t.Errorf("of one category, and sooner: %+v, %v", fs, err)
+	}
+}
+
 // A call that hangs ends with its context, for all who wait.
 func TestHang(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -73,7 +73,7 @@ func (e Fresh) Place() posture.Place { return e.Account.Place() }
 // Evaluate implements posture.Evaluator.
 func (e Fresh) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	c, a := e.Control(), e.Account
-	results, off, err := a.entitled(ctx, c, "")
+	results, off, err := a.entitled(ctx, c)
 	if off != nil {
 		return off, nil
 	}

@@ -96,7 +96,7 @@ func (e Limits) Place() posture.Place { return e.Account.Place() }
 // Evaluate implements posture.Evaluator.
 func (e Limits) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	c, a := e.Control(), e.Account
-	results, off, err := a.entitled(ctx, c, "")
+	results, off, err := a.entitled(ctx, c)
 	fs := a.quotaFindings(ctx, c, off != nil)
 	if off != nil {
 		if len(fs) == 0 {

@@ -275,3 +275,42 @@ func TestLimitRow(t *testing.T) {
 		t.Errorf("a use that nobody measured is %s", got)
 	}
 }
+
+// Every check that can be recomputed reaches each verdict by its facts, without
+// a call, and the facts of one check touch no other.
+func TestEveryRecomputedControl(t *testing.T) {
+	for _, id := range advisor.Recomputable() {
+		k, _ := advisor.Table().Find(id)
+		for colour, want := range map[advisor.Colour]posture.Status{green: posture.Pass, yellow: posture.Fail, red: posture.Fail, none: posture.Unknown, "": posture.NotApplicable} {
+			w := goodWorld()
+			w.facts.local[id] = []advisor.Row{{Resource: thing("x"), Colour: colour, Reason: "it was seen"}}
+			if colour == "" {
+				w.facts.local[id] = nil
+			}
+			for _, e := range w.suite(w.account()) {
+				local, ok := e.(advisor.Recomputed)
+				if !ok {
+					continue
+				}
+				fs, err := e.Evaluate(t.Context())
+				if err != nil || len(fs) != 1 {
+					t.Fatalf("%s: %v, %v", local.Check, fs, err)
+				}
+				f := fs[0]
+				switch urgent := k.Category == advisor.Security; {
+				case local.Check != id && f.Status != posture.Pass:
+					t.Errorf("%s is %q, and %s is %s", id, colour, local.Check, f.Status)
+				case local.Check == id && f.Status != want:
+					t.Errorf("%s is %q, and the verdict is %s", id, colour, f.Status)
+				case local.Check == id && colour == red && urgent != (f.Severity == posture.High), local.Check == id && colour == yellow && urgent != (f.Severity == posture.Medium):
+					t.Errorf("%s is %s, and its severity is %s", id, colour, f.Severity)
+				case f.Status == posture.Pass && f.Detail[:11] != "Recomputed:":
+					t.Errorf("%s does not say that it is recomputed: %s", local.Check, f.Detail)
+				}
+			}
+			if calls := w.Calls(); len(calls) > 0 {
+				t.Fatalf("%s calls %v", id, calls)
+			}
+		}
+	}
+}

@@ -42,7 +42,7 @@ func TestEvaluatorsOnSupport(t *testing.T) {
 		d.Fixtures = append(d.Fixtures, conformance.Fixture{Name: f.Name, Make: func() conformance.Ground { return supported(f.Make().Fake.(*world)) }})
 	}
 	d.Weakenings = slices.DeleteFunc(weakenings(), func(w conformance.Weakening) bool { return slices.Contains(w.Flips, "advisor.priority-open") })
-	conformance.Evaluators(t, d)
+	conformance.Evaluators(t, representative(d))
 }
 
 // worlds are every state that a fixture shows.

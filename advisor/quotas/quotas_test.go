@@ -112,9 +112,7 @@ func ExampleFact() {
 		}
 	}
 	// Output:
-	// pass medium Recomputed: 70 percent of quota "VPCs per Region" (L-F678F1CE)
-	// of vpc is used in eu-west-1. fail low Recomputed: 80 percent of quota
-	// "Internet gateways per Region" (L-A4707A72) of vpc is used in eu-west-1.
-	// fail medium Recomputed: 100 percent of quota "Roles per account"
-	// (L-FE177D64) of iam is used globally.
+	// pass medium Recomputed: 70 percent of quota "VPCs per Region" (L-F678F1CE) of vpc is used in eu-west-1.
+	// fail low Recomputed: 80 percent of quota "Internet gateways per Region" (L-A4707A72) of vpc is used in eu-west-1.
+	// fail medium Recomputed: 100 percent of quota "Roles per account" (L-FE177D64) of iam is used globally.
 }
