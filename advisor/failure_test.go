@@ -239,3 +239,30 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 }
+
+// A check that lists several resources has a finding for each, and of one
+// resource the worse colour counts.
+func TestSeveralResources(t *testing.T) {
+	elsewhere := row("quota", advisor.Yellow)
+	elsewhere.Region = "eu-west-2"
+	w := barren()
+	w.Edit(func(s *advisortest.State) {
+		s.Checks = []*advisortest.Check{
+			check(vpcs, advisor.Red, row("quota", advisor.Red), row("quota", advisor.Yellow), elsewhere),
+			check(ports, advisor.Green, excluded(row("sg-1", advisor.Red)), excluded(row("sg-2", advisor.Red)), excluded(row("sg-2", advisor.Yellow))),
+		}
+	})
+	fs, err := advisor.Limits{Account: w.account()}.Evaluate(t.Context())
+	if err != nil || len(fs) != 2 || fs[0].Sub != vpcs+"@eu-west-1" || fs[0].Severity != posture.Medium || fs[1].Sub != vpcs+"@eu-west-2" || fs[1].Severity != posture.Low {
+		t.Errorf("limits: %+v, %v", fs, err)
+	}
+	fs, err = advisor.Exclusions{Account: w.account()}.Evaluate(t.Context())
+	if err != nil || len(fs) != 2 {
+		t.Fatalf("exclusions: %+v, %v", fs, err)
+	}
+	for i, rows := range []int{1, 2} {
+		if e, ok := fs[i].Evidence.(advisor.ExclusionEvidence); !ok || e.Rows != rows || fs[i].Status != posture.Fail {
+			t.Errorf("exclusion %d: %+v", i, fs[i])
+		}
+	}
+}
