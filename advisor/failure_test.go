@@ -182,6 +182,16 @@ func TestHang(t *testing.T) {
 	})
 }
 
+// A priority recommendation that does not say when it was made is not judged.
+func TestPriorityWithoutTime(t *testing.T) {
+	w := badWorld()
+	w.Edit(func(s *advisortest.State) { s.Priorities[0].Created = time.Time{} })
+	fs, err := advisor.PriorityOpen{Account: w.account()}.Evaluate(t.Context())
+	if err != nil || len(fs) != 1 || fs[0].Status != posture.Unknown || fs[0].Cause.Kind != posture.CauseMalformed {
+		t.Errorf("got %+v, %v", fs, err)
+	}
+}
+
 // Priorities that the source does not have are unknown, and settings on them are
 // refused.
 func TestSourceWithoutPriorities(t *testing.T) {
