@@ -162,7 +162,7 @@ func goodWorld() *world {
 
 // badWorld is an account in which everything is wrong.
 func badWorld() *world {
-	k := facts{local: allLocal(advisor.Red), quotas: []advisor.Quota{quota(80), {Service: "iam", Code: "L-FE177D64", Name: "Roles per account", Value: 1000, Used: new(int64(1000))}}, configured: []string{"vjafUGJ9H0"}}
+	k := facts{local: allLocal(advisor.Red), quotas: []advisor.Quota{quota(80), {Service: "iam", Code: "L-FE177D64", Name: "Roles per account", Value: 1000, Used: new(int64(1000))}}, configured: []string{"vjafUGJ9H0", "vjafUGJ9H0"}}
 	return newWorld(place, k, func(s *advisortest.State) {
 		s.Checks = []*advisortest.Check{
 			check(ports, advisor.Red, row("sg-0web", advisor.Red), row("sg-0web", advisor.Yellow), excluded(row("sg-0old", advisor.Red)), excluded(row("sg-0old", advisor.Yellow))),
