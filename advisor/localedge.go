@@ -17,9 +17,9 @@ const (
 	CheckApplicationBalancer = "8604e947f2"
 )
 
-// RecommendedListenerPolicy is the predefined policy that secure listeners of
-// Classic Load Balancers are to have: Elastic Load Balancing User Guide for
-// Classic Load Balancers, as of November 2026.
+// RecommendedListenerPolicy is the predefined policy that AWS Security Hub asks of
+// Classic Load Balancers (ELB.8), as of November 2026. Where
+// Trusted Advisor recommends another, give that one.
 const RecommendedListenerPolicy = "ELBSecurityPolicy-TLS-1-2-2017-01"
 
 // ListenerFact is a listener of a Classic Load Balancer.
