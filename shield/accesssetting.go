@@ -81,8 +81,6 @@ func (r GiveTeamRole) Plan(ctx context.Context, fs ...posture.Finding) (posture.
 		return posture.Plan{}, choose("no role is given for the Shield Response Team")
 	case a.Role == nil:
 		return posture.Plan{}, choose("whether role " + r.RoleARN + " would do is not known: shield.Account.Role was not provided")
-	case string(is) == r.RoleARN:
-		return posture.Plan{}, choose("role " + r.RoleARN + " is the team's already, and itself is to be put right")
 	}
 	role, err := a.Role(ctx, r.RoleARN)
 	if err != nil {
@@ -90,6 +88,9 @@ func (r GiveTeamRole) Plan(ctx context.Context, fs ...posture.Finding) (posture.
 	}
 	if !role.Exists || !role.Policy || !role.Trust || !role.SourceAccount {
 		return posture.Plan{}, choose("role " + r.RoleARN + " needs AWSShieldDRTAccessPolicy and a trust of drt.shield.amazonaws.com under a condition on aws:SourceAccount")
+	}
+	if string(is) == r.RoleARN {
+		return a.newPlan(fs), nil
 	}
 	step, err := posture.Change(setting, is, TeamRole(r.RoleARN))
 	p := a.newPlan(fs, step)

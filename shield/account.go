@@ -37,9 +37,9 @@ type Account struct {
 	// ResponseTeam tells whether the account's support plan has the Shield
 	// Response Team in it.
 	ResponseTeam posture.Fact[bool]
-	// BaselineSince is when the protection of a resource was made, by its ARN;
-	// absent where that is not known.
-	BaselineSince posture.Fact[map[string]time.Time]
+	// CountingSince is since when the mitigation of layer 7 attacks on a resource
+	// has been in count, by the resource's ARN; absent where that is not known.
+	CountingSince posture.Fact[map[string]time.Time]
 
 	place posture.Place
 	api   Reader
@@ -58,7 +58,7 @@ type Account struct {
 	alarms       memo.Value[[]Alarm]
 	buckets      memo.Value[[]string]
 	team         memo.Value[bool]
-	baselines    memo.Value[map[string]time.Time]
+	counts       memo.Value[map[string]time.Time]
 	roles        memo.Map[string, Role]
 }
 

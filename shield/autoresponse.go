@@ -11,8 +11,7 @@ import (
 // Layer7Mitigated judges that floods of requests to protected distributions and
 // application load balancers are mitigated by themselves: by the Anti-DDoS
 // managed rule group, which is AWS's default since 2026-03-26 and is charged, or by
-// the older automatic response. Either in count passes for Grace after the
-// protection was made. See "Automating application layer DDoS mitigation" in the Developer Guide.
+// the older automatic response. Either in count passes for Grace. See "Automating application layer DDoS mitigation" in the Developer Guide.
 type Layer7Mitigated struct {
 	Account *Account
 	Grace   time.Duration // for which counting is enough; default 30 days
@@ -23,7 +22,7 @@ type ResponseEvidence struct {
 	Response   AutoResponse `json:"response"`           // the older automatic response
 	AntiDDoS   string       `json:"antiDdos,omitempty"` // the managed rule group: "act", "count"
 	Group      bool         `json:"mitigationGroup"`    // Shield's rule is in the web ACL
-	Since      string       `json:"protectedSince,omitempty"`
+	Since      string       `json:"countingSince,omitempty"`
 	Redundant  bool         `json:"redundant,omitempty"` // all traffic comes through a protected distribution
 	ResourceOf Kind         `json:"kind"`
 }
@@ -37,7 +36,7 @@ func (e ResponseEvidence) String() string {
 	case e.Response != ResponseOff && !e.Group:
 		return text + "; Shield's mitigation rule group is missing from the web ACL."
 	case e.Since != "":
-		return text + "; protected since " + e.Since + "."
+		return text + "; in count since " + e.Since + "."
 	}
 	return text + "."
 }
@@ -58,7 +57,7 @@ func (e Layer7Mitigated) Control() posture.Control {
 		Doc:      "Without automatic mitigation a person must see the flood, write a rule and deploy it. Add the managed rule group AWSManagedRulesAntiDDoSRuleSet in count, look, and let it act; where the older automatic response is in use already, enable that.",
 		Severity: posture.Medium, Scope: posture.Global, Resource: "AWS::Shield::Protection",
 		Requires: inside("ListProtections"),
-		Params:   []posture.Param{days("grace", e.Grace, 30*day, "AWS: up to 30 days of baseline")},
+		Params:   []posture.Param{days("grace", e.Grace, baseline, "AWS: up to 30 days of baseline")},
 	}
 }
 
@@ -79,22 +78,26 @@ func (e Layer7Mitigated) Evaluate(ctx context.Context) ([]posture.Finding, error
 			case seen.AntiDDoS == "" && seen.Response == ResponseOff:
 				return c.Fail(x.Resource, seen), true
 			}
-			since, err := a.baselineSince(ctx)
+			since, err := a.countingSince(ctx)
 			if err != nil {
 				return c.Unknown(x.Resource, err), true
 			}
-			made, known := since[x.Resource.ARN]
+			began, known := since[x.Resource.ARN]
 			if !known {
-				return c.Unknown(x.Resource, &posture.Cause{Kind: posture.CauseNotProvided, Message: "when " + x.Resource.ARN + " was protected is not known, and its mitigation only counts"}), true
+				return c.Unknown(x.Resource, &posture.Cause{Kind: posture.CauseNotProvided, Message: "since when the mitigation of " + x.Resource.ARN + " has been in count is not known"}), true
 			}
-			seen.Since = stamp(made)
-			if a.now().Sub(made) > orDefault(e.Grace, 30*day) {
+			seen.Since = stamp(began)
+			if a.now().Sub(began) > orDefault(e.Grace, baseline) {
 				return c.Fail(x.Resource, seen), true
 			}
 			return c.Pass(x.Resource, seen), true
 		})
 	})
 }
+
+// baseline is how long AWS may need to learn a resource's normal traffic, in
+// which counting is enough.
+const baseline = 30 * day
 
 // ResponseTarget judges that the older automatic response is not on for a load
 // balancer all of whose traffic comes through a protected distribution: it would

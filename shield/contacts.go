@@ -116,6 +116,8 @@ func (e ProactiveEngagement) Evaluate(ctx context.Context) ([]posture.Finding, e
 	})
 }
 
+const lackOfPlan = "a support plan with the Shield Response Team"
+
 // engagementLacks tells what proactive engagement needs and is not there.
 func (a *Account) engagementLacks(ctx context.Context) ([]string, error) {
 	lacks := []string{}
@@ -138,7 +140,7 @@ func (a *Account) engagementLacks(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	if !team {
-		lacks = append(lacks, "a support plan with the Shield Response Team")
+		lacks = append(lacks, lackOfPlan)
 	}
 	return lacks, nil
 }

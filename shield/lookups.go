@@ -36,8 +36,8 @@ func (a *Account) responseTeam(ctx context.Context) (bool, error) {
 	return fact(ctx, &a.team, a.ResponseTeam, "ResponseTeam")
 }
 
-func (a *Account) baselineSince(ctx context.Context) (map[string]time.Time, error) {
-	return fact(ctx, &a.baselines, a.BaselineSince, "BaselineSince")
+func (a *Account) countingSince(ctx context.Context) (map[string]time.Time, error) {
+	return fact(ctx, &a.counts, a.CountingSince, "CountingSince")
 }
 
 // eachEdge judges the resources that face the internet. judge gives false for one

@@ -3,7 +3,6 @@ package shield
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/shield"
 	"github.com/aws/aws-sdk-go-v2/service/shield/types"
@@ -67,7 +66,8 @@ func (s ResponseSetting) Set(ctx context.Context, want AutoResponse) error {
 // MitigateLayer7 plans the automatic mitigation of floods of requests: the
 // Anti-DDoS managed rule group in count, which is AWS's default now and is charged;
 // or, where the account uses the older automatic response already, that one in
-// count. With Block the response of a resource that counts is made to block.
+// count. With Block the response of a resource that counts is made to block. One
+// whose rule is gone from the web ACL is turned off, to be turned on by the next plan.
 type MitigateLayer7 struct {
 	Account *Account
 	Writer  Writer
@@ -117,6 +117,9 @@ func (r MitigateLayer7) Plan(ctx context.Context, fs ...posture.Finding) (postur
 	steps, err := r.steps(ctx, fs, x, p, by)
 	plan := a.newPlan(fs, steps...)
 	plan.Risk = posture.RiskMedium
+	if asked(fs, "shield.mitigation-group") && len(steps) > 0 {
+		plan.Warnings = []string{"Automatic response is off after this plan; the plan that answers shield.auto-response then turns it on with a new rule."}
+	}
 	return plan, err
 }
 
@@ -132,24 +135,21 @@ func (r MitigateLayer7) steps(ctx context.Context, fs []posture.Finding, x Edge,
 		if p.AutoResponse == ResponseOff || x.WebACL != nil && x.WebACL.MitigationGroup {
 			return nil, nil
 		}
-		// Shield makes the rule anew when the response is enabled.
-		off, err := changed(setting, p.AutoResponse, ResponseOff)
-		if err != nil {
-			return nil, err
-		}
-		on, err := changed(setting, ResponseOff, p.AutoResponse)
-		return slices.Concat(off, on), err
+		// Without its rule the response does nothing. Shield makes the rule anew when
+		// the response is enabled, which is the next plan.
+		return changed(setting, p.AutoResponse, ResponseOff)
 	case x.WebACL == nil || x.WebACL.Classic:
 		return nil, choose(x.Resource.String() + " needs a web ACL of AWS WAF first")
 	case x.WebACL.AntiDDoS == "act" || p.AutoResponse == ResponseBlock:
 		return nil, nil
-	case p.AutoResponse == ResponseCount:
-		if !r.Block {
-			return nil, choose("look at what automatic response counts on " + x.Resource.String() + ", and let it block then")
-		}
+	case p.AutoResponse == ResponseCount && r.Block:
 		return changed(setting, ResponseCount, ResponseBlock)
-	case x.WebACL.AntiDDoS == "count":
-		return nil, choose("look at what the Anti-DDoS rule group counts on " + x.Resource.String() + ", and let it act then: a change of the web ACL")
+	case p.AutoResponse == ResponseCount, x.WebACL.AntiDDoS == "count":
+		since, err := r.Account.CountingSince.Get(ctx, "shield.Account.CountingSince")
+		if began, known := since[x.Resource.ARN]; err == nil && known && r.Account.now().Sub(began) <= baseline {
+			return nil, nil
+		}
+		return nil, choose("look at what is counted on " + x.Resource.String() + ", and let automatic response block then, or the rule group of the web ACL act")
 	}
 	inUse := false
 	for _, other := range by {
