@@ -63,9 +63,11 @@ var domain = conformance.Domain{
 	NeverFails: []string{"shield.attacks-seen"},
 	Binary:     []string{"shield.protection", "shield.renewal", "shield.srt-log-bucket"},
 	Drifts: map[string]func(conformance.Ground){
-		"shield.health-check": edit(func(s *shieldtest.State) { s.Protections["p2"].HealthChecks, s.Protections["p3"].HealthChecks = []string{"other"}, []string{"other"} }),
-		"shield.contacts":     edit(func(s *shieldtest.State) { s.Contacts[0].Notes = "on duty" }),
-		"shield.srt-role":     edit(func(s *shieldtest.State) { s.Role = "arn:aws:iam::111122223333:role/other" }),
+		"shield.health-check": edit(func(s *shieldtest.State) {
+			s.Protections["p2"].HealthChecks, s.Protections["p3"].HealthChecks = []string{"other"}, []string{"other"}
+		}),
+		"shield.contacts": edit(func(s *shieldtest.State) { s.Contacts[0].Notes = "on duty" }),
+		"shield.srt-role": edit(func(s *shieldtest.State) { s.Role = "arn:aws:iam::111122223333:role/other" }),
 		"shield.protection-group": edit(func(s *shieldtest.State) {
 			s.Groups["old"].Aggregation, s.Groups["shop"] = "MAX", &shieldtest.Group{Pattern: "ALL", Aggregation: "MAX"}
 		}),

@@ -272,3 +272,5 @@ func TestEngagementRemediators(t *testing.T) {
 		})
 	}
 }
+
+type state = shieldtest.State
