@@ -41,15 +41,15 @@ func (e EdgeEvidence) String() string {
 	return fmt.Sprintf("The %s is reached %s, %s.", e.Kind, way, guard)
 }
 
-func (e Edge) evidence() EdgeEvidence {
-	seen := EdgeEvidence{Kind: e.Kind}
+func (x Edge) evidence() EdgeEvidence {
+	seen := EdgeEvidence{Kind: x.Kind}
 	switch {
-	case e.Kind == Distribution || e.BehindDistribution:
+	case x.Kind == Distribution || x.BehindDistribution:
 		seen.Through = "CloudFront"
-	case e.Kind == Accelerator || e.BehindAccelerator:
+	case x.Kind == Accelerator || x.BehindAccelerator:
 		seen.Through = "Global Accelerator"
 	}
-	if w := e.WebACL; w != nil {
+	if w := x.WebACL; w != nil {
 		seen.WebACL, seen.Classic, seen.RateRule, seen.AntiDDoS = w.ARN, w.Classic, w.RateRule, w.AntiDDoS
 	}
 	return seen

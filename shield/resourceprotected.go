@@ -43,14 +43,14 @@ func (e ResourceProtected) Control() posture.Control {
 func (e ResourceProtected) Place() posture.Place { return e.Account.Place() }
 
 // protectable are the ARNs by which an edge can be protected.
-func (e Edge) protectable() []string {
-	switch e.Kind {
+func (x Edge) protectable() []string {
+	switch x.Kind {
 	case Instance, NetworkBalancer:
-		return e.Addresses
+		return x.Addresses
 	case CustomAccelerator:
 		return nil
 	}
-	return []string{e.Resource.ARN}
+	return []string{x.Resource.ARN}
 }
 
 // Evaluate implements posture.Evaluator.
