@@ -23,6 +23,8 @@ type Domain struct {
 	Fixtures []Fixture
 	// Weakenings each spoil one thing of the good fixture.
 	Weakenings []Weakening
+	// NeverFails are the controls that tell of something that is nobody's fault.
+	NeverFails []string
 	// AlwaysApplies are the controls that have no way of not applying.
 	AlwaysApplies []string
 	// Drifts change, behind the back of a plan made on the second fixture, the

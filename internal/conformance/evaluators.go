@@ -63,9 +63,13 @@ func (d Domain) baseline(t *testing.T, i int, c posture.Control) []verdict {
 		all, called, results = append(all, v.findings...), append(called, v.actions...), append(results, v)
 	}
 	for _, s := range []posture.Status{posture.Pass, posture.Fail, posture.NotApplicable} {
-		if !has(all, s) && (s != posture.NotApplicable || !slices.Contains(d.AlwaysApplies, c.ID)) {
+		exempt := s == posture.NotApplicable && slices.Contains(d.AlwaysApplies, c.ID) || s == posture.Fail && slices.Contains(d.NeverFails, c.ID)
+		if !has(all, s) && !exempt {
 			t.Errorf("no fixture shows it %s", s)
 		}
+	}
+	if has(all, posture.Fail) && slices.Contains(d.NeverFails, c.ID) {
+		t.Error("is listed as never failing, and fails on some fixture")
 	}
 	if has(all, posture.NotApplicable) && slices.Contains(d.AlwaysApplies, c.ID) {
 		t.Error("is listed as always applying, and does not apply on some fixture")
@@ -181,7 +185,7 @@ func (d Domain) weakenings(t *testing.T, suite []posture.Evaluator) {
 		}
 	}
 	for _, e := range suite {
-		if id := e.Control().ID; !flipped[id] {
+		if id := e.Control().ID; !flipped[id] && !slices.Contains(d.NeverFails, id) {
 			t.Errorf("no weakening flips %s", id)
 		}
 	}
