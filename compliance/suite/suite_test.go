@@ -3,6 +3,7 @@ package suite_test
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -25,6 +26,9 @@ import (
 )
 
 var here = posture.Place{Partition: "aws", Account: "111122223333"}
+
+// unpaced does not wait, where it is not the pace that is tested.
+var unpaced = []suite.Rate{{PerSecond: math.Inf(1)}}
 
 // contacts and analyzers are as much of their services as the suite asks.
 type contacts struct{ awsfake.Faults }
@@ -58,7 +62,7 @@ func (f *fakes) faults() map[string]*awsfake.Faults {
 
 func (f *fakes) account() suite.Account {
 	services := awsfake.Services{"IAM": f.iam, "GuardDuty": f.guardduty, "Organizations": f.organizations, "Account": &f.contacts, "AccessAnalyzer": &f.zones}
-	return suite.Account{Config: services.Config("eu-west-1"), Place: here, Regions: []string{"eu-west-1"}}
+	return suite.Account{Config: services.Config("eu-west-1"), Place: here, Regions: []string{"eu-west-1"}, Pace: &suite.Pace{Rates: unpaced}}
 }
 
 func unknown(t *testing.T, a suite.Account) map[string]posture.Finding {
