@@ -48,8 +48,12 @@ func (o *once) settle(r posture.Result, group string, yield func(posture.Result)
 	}
 	key := keyOf(group, r.Control, r.Place)
 	if has(r, posture.Pass) || has(r, posture.Fail) {
-		o.judged[key] = true
-		delete(o.held, key)
+		// One region's verdict is more than the word of an account whose regions are
+		// not known.
+		for _, k := range []string{key, keyOf(group, r.Control, posture.Place{})} {
+			o.judged[k] = true
+			delete(o.held, k)
+		}
 		return yield(r)
 	}
 	// What could not be judged says more than that there was nothing to judge.

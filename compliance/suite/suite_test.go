@@ -31,10 +31,25 @@ var here = posture.Place{Partition: "aws", Account: "111122223333"}
 var unpaced = []suite.Rate{{PerSecond: math.Inf(1)}}
 
 // contacts and analyzers are as much of their services as the suite asks.
-type contacts struct{ awsfake.Faults }
+type contacts struct {
+	awsfake.Faults
+	account string
+	regions []string // enabled
+}
+
+func (f *contacts) ListRegions(ctx context.Context, in *account.ListRegionsInput, _ ...func(*account.Options)) (*account.ListRegionsOutput, error) {
+	return awsfake.Do(ctx, &f.Faults, awsfake.Op{Service: "Account", Name: "ListRegions", Prefix: "account", Denied: "AccessDeniedException", Account: f.account}, in, func() (*account.ListRegionsOutput, error) {
+		page, next, err := awsfake.Page(&f.Faults, f.regions, in.NextToken, in.MaxResults, 20)
+		out := &account.ListRegionsOutput{NextToken: next}
+		for _, r := range page {
+			out.Regions = append(out.Regions, types.Region{RegionName: &r, RegionOptStatus: types.RegionOptStatusEnabledByDefault})
+		}
+		return out, err
+	})
+}
 
 func (f *contacts) GetAlternateContact(ctx context.Context, in *account.GetAlternateContactInput, _ ...func(*account.Options)) (*account.GetAlternateContactOutput, error) {
-	return awsfake.Do(ctx, &f.Faults, awsfake.Op{Service: "Account", Name: "GetAlternateContact", Prefix: "account", Denied: "AccessDeniedException"}, in, func() (*account.GetAlternateContactOutput, error) {
+	return awsfake.Do(ctx, &f.Faults, awsfake.Op{Service: "Account", Name: "GetAlternateContact", Prefix: "account", Denied: "AccessDeniedException", Account: f.account}, in, func() (*account.GetAlternateContactOutput, error) {
 		return &account.GetAlternateContactOutput{AlternateContact: &types.AlternateContact{EmailAddress: aws.String("security@example.com")}}, nil
 	})
 }

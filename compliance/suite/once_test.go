@@ -1,0 +1,126 @@
+package suite_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/compliance/suite"
+	"github.com/awsposture/posture/guardduty"
+	"github.com/awsposture/posture/guardduty/guarddutytest"
+)
+
+// guarded makes GuardDuty be administered by one account of the estate.
+func guarded(id string) state {
+	return func(m *member) {
+		for _, f := range m.guardduty {
+			f.Edit(func(s *guarddutytest.State) {
+				s.Detector = guarddutytest.NewDetector()
+				s.Management, s.DelegatedAdmin = id == management, security
+				if id == security {
+					s.Organization = &guarddutytest.Organization{AutoEnable: "ALL", Features: map[guardduty.Feature]guardduty.AutoEnable{}, Members: map[string]*guarddutytest.Member{shop: {}, management: {}}}
+				}
+			})
+		}
+	}
+}
+
+// ofOrganization gives, for each control of an organization and each region it is
+// judged in, the accounts that results came from, with their first status.
+func ofOrganization(t *testing.T, a suite.Accounts) map[string][]string {
+	t.Helper()
+	by := map[string][]string{}
+	for r := range a.Scan(t.Context(), nil) {
+		if r.Control.Scope == posture.Organization {
+			key := r.Control.ID + " " + r.Place.Region
+			for _, p := range r.Control.Params {
+				if p.Name == "type" {
+					key += " " + p.Value
+				}
+			}
+			by[key] = append(by[key], r.Place.Account+" "+r.Findings[0].Status.String())
+		}
+	}
+	return by
+}
+
+// What judges the organization gives one result, from the account that
+// administers it; GuardDuty's from its own administrator.
+func TestOrganizationOnce(t *testing.T) {
+	e := newEstate(baseUser)
+	e.state = guarded
+	by := ofOrganization(t, e.accounts(shop, security, management))
+	for key, from := range by {
+		if len(from) != 1 {
+			t.Errorf("%s: from %v", key, from)
+		}
+	}
+	for key, want := range map[string]string{
+		"iam.organization-all-features ":             management + " pass",
+		"guardduty.delegated-admin eu-west-1":        management + " pass",
+		"guardduty.members eu-west-1":                security + " pass",
+		"guardduty.members us-east-1":                security + " pass",
+		"iam.organization-delegated-administrator ":  management + " pass",
+		"iam.organization-management-account-empty ": management + " unknown", // a fact that nobody gave
+	} {
+		if got := by[key]; len(got) != 1 || got[0] != want {
+			t.Errorf("%s: from %v, want %s", key, got, want)
+		}
+	}
+	// An account that is known to administer nothing is not asked.
+	for _, f := range e.members[shop].guardduty {
+		for _, c := range f.Calls() {
+			if c.Operation == "ListOrganizationAdminAccounts" || c.Operation == "DescribeOrganizationConfiguration" {
+				t.Errorf("%s asked %s", shop, c.Operation)
+			}
+		}
+	}
+}
+
+// Where the management account does not let the scan in, a delegated
+// administrator's verdict stands; only what nobody else can tell stays unknown, once.
+func TestOrganizationWithoutManagement(t *testing.T) {
+	e := newEstate("arn:aws:iam::" + security + ":user/scanner")
+	e.state, e.trust = guarded, noTrust(management)
+	by := ofOrganization(t, e.accounts(shop, security, management))
+	var unknown []string
+	for key, from := range by {
+		if len(from) != 1 {
+			t.Errorf("%s: from %v", key, from)
+		}
+		if slices.Contains(from, management+" unknown") {
+			unknown = append(unknown, key)
+		}
+	}
+	for key, want := range map[string]string{"iam.organization-all-features ": security + " pass", "guardduty.members eu-west-1": security + " pass"} {
+		if got := by[key]; !slices.Equal(got, []string{want}) {
+			t.Errorf("%s: from %v, want %s", key, got, want)
+		}
+	}
+	slices.Sort(unknown)
+	want := []string{
+		"guardduty.delegated-admin ", "iam.organization-management-account-empty ", "iam.organization-service-delegation ", "iam.root-central ",
+	}
+	if diff := cmp.Diff(want, unknown); diff != "" {
+		t.Errorf("unknown (-want +got):\n%s", diff)
+	}
+}
+
+// From a base that is told nothing about the organization, every account is tried
+// and there is one verdict still. An account of no organization speaks for itself.
+func TestOrganizationUntold(t *testing.T) {
+	e := newEstate("arn:aws:iam::" + shop + ":user/scanner")
+	e.state = guarded
+	by := ofOrganization(t, e.accounts(shop, outsider, management))
+	want := []string{management + " pass", outsider + " not-applicable"}
+	if diff := cmp.Diff(want, by["iam.organization-all-features "]); diff != "" {
+		t.Errorf("all features (-want +got):\n%s", diff)
+	}
+	// Nobody scanned administers GuardDuty: that is said once, in each region.
+	want = []string{outsider + " not-applicable", management + " not-applicable"}
+	if diff := cmp.Diff(want, by["guardduty.members eu-west-1"]); diff != "" {
+		t.Errorf("members (-want +got):\n%s", diff)
+	}
+}
