@@ -212,7 +212,7 @@ func TestRegionsNotListed(t *testing.T) {
 	rs := scanned(t, e.accounts(shop))[shop]
 	split := func(regional bool) (out []posture.Result) {
 		for _, r := range rs {
-			if (strings.HasPrefix(r.Control.ID, "guardduty.")) == regional {
+			if strings.HasPrefix(r.Control.ID, "guardduty.") == regional {
 				out = append(out, r)
 			}
 		}

@@ -197,6 +197,9 @@ func (f *tokens) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput, _ ...f
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		f.assumed = append(f.assumed, *in)
+		if f.who.arn != f.base {
+			return nil, &smithy.GenericAPIError{Code: "AccessDenied", Message: "User: " + f.who.arn + " is not authorized to perform: sts:AssumeRole on resource: " + *in.RoleArn}
+		}
 		if strings.Contains(f.who.arn, ":assumed-role/") && *in.DurationSeconds > 3600 {
 			return nil, &smithy.GenericAPIError{Code: "ValidationError", Message: "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"}
 		}
