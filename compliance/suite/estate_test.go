@@ -86,7 +86,8 @@ type estate struct {
 	regions        []string           // enabled in each account
 	state          func(string) state // of an account, when it is first asked
 	trust          func(*sts.AssumeRoleInput) error
-	keep           int  // how many accounts keep their fakes; 0 is all
+	keep           int  // how many accounts beside the base's keep their fakes; 0 is all
+	forgotten      int  // calls that the others got
 	halve          bool // answers AssumeRole without a token
 
 	mu       sync.Mutex
@@ -155,8 +156,12 @@ func (e *estate) member(id string) *member {
 	if e.state != nil {
 		e.state(id)(m)
 	}
-	e.members[id], e.recent = m, append(e.recent, id)
-	if e.keep > 0 && len(e.recent) > e.keep {
+	e.members[id] = m
+	if strings.Contains(e.base, "::"+id+":") {
+		return m
+	}
+	if e.recent = append(e.recent, id); e.keep > 0 && len(e.recent) > e.keep {
+		e.forgotten += e.members[e.recent[0]].calls()
 		delete(e.members, e.recent[0])
 		e.recent = e.recent[1:]
 	}
