@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -31,8 +32,9 @@ type Accounts struct {
 // Scan judges the accounts and yields a result for each evaluator, account by
 // account. An account's views and results are let go before the next is entered,
 // so memory does not grow with the accounts. opts are those of posture.Scan, for
-// each account: Progress counts the evaluators of one. As the pace bounds what AWS
-// is asked, a higher Concurrency only lets more regions be waited for at once.
+// each account: Progress counts the evaluators of one. As the pace makes them
+// wait, the default Timeout is an hour; as it bounds what AWS is asked, a higher
+// Concurrency only lets more regions be waited for at once.
 //
 // An account that cannot be entered, because the role cannot be assumed there or
 // GetCallerIdentity names another account, is Unknown in each of its evaluators,
@@ -46,9 +48,16 @@ type Accounts struct {
 // account gives a verdict, what was said instead is yielded last, once.
 func (a Accounts) Scan(ctx context.Context, opts *posture.ScanOptions) iter.Seq[posture.Result] {
 	return func(yield func(posture.Result) bool) {
+		var o posture.ScanOptions
+		if opts != nil {
+			o = *opts
+		}
+		if o.Timeout == 0 {
+			o.Timeout = time.Hour
+		}
 		r := a.begin(ctx)
 		for _, id := range r.order() {
-			if !r.account(ctx, id, opts, yield) {
+			if !r.account(ctx, id, &o, yield) {
 				return
 			}
 		}

@@ -171,6 +171,9 @@ func TestNotEntered(t *testing.T) {
 		"no answer": {func(e *estate, _ *suite.Accounts) {
 			e.Inject(awsfake.Fault{Operation: "AssumeRole", Err: errors.New("the connection was reset")})
 		}, "the connection was reset"},
+		"no caller": {func(e *estate, _ *suite.Accounts) {
+			e.Inject(awsfake.Fault{Operation: "GetCallerIdentity", Skip: 1, Err: errors.New("the connection was reset")})
+		}, "whose credentials arn:aws:iam::" + shop + ":role/audit/posture gave"},
 		"half an answer": {func(e *estate, _ *suite.Accounts) { e.halve = true }, "the answer has no whole credentials"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -71,10 +71,14 @@ func (r *run) verify(ctx context.Context, a Account) error {
 func (r *run) standing(ctx context.Context, a Account, entered bool) (group string, administers bool) {
 	id := a.Place.Account
 	var of organization.Identity
-	switch {
-	case entered:
-		of, _ = a.organized.Identity(ctx) // every account may ask, and an evaluator does anyway
-	case r.members == nil || slices.Contains(r.members, id):
+	told := false
+	if entered { // every account may ask, and an evaluator does anyway
+		var err error
+		of, err = a.organized.Identity(ctx)
+		told = err == nil
+	}
+	// Untold, it is taken to be in the base's, unless that is known not to have it.
+	if !told && (r.members == nil || slices.Contains(r.members, id)) {
 		of = r.identity
 	}
 	if of.ID == "" || of.ID != r.identity.ID || r.admins == nil {

@@ -124,3 +124,39 @@ func TestOrganizationUntold(t *testing.T) {
 		t.Errorf("members (-want +got):\n%s", diff)
 	}
 }
+
+// Accounts that may not even ask which organization they are in are taken to be
+// in the base's: what judges it is not repeated in each.
+func TestOrganizationRefused(t *testing.T) {
+	e := newEstate("arn:aws:iam::" + security + ":user/scanner")
+	e.state = func(id string) state {
+		return func(m *member) {
+			guarded(id)(m)
+			if id == shop {
+				m.org.Deny("DescribeOrganization")
+			}
+		}
+	}
+	for key, from := range ofOrganization(t, e.accounts(shop, security)) {
+		if len(from) != 1 || from[0][:12] != security {
+			t.Errorf("%s: from %v", key, from)
+		}
+	}
+}
+
+// Who stops in the last results, which were held back, gets no more of them.
+func TestOrganizationStopped(t *testing.T) {
+	all := 0
+	for range newEstate(baseUser).accounts(management).Scan(t.Context(), nil) {
+		all++
+	}
+	n := 0
+	for range newEstate(baseUser).accounts(management).Scan(t.Context(), nil) {
+		if n++; n == all-1 {
+			break
+		}
+	}
+	if n != all-1 {
+		t.Errorf("%d of %d", n, all)
+	}
+}

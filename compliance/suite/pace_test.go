@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/awsposture/posture"
@@ -226,5 +227,18 @@ func TestDefaultRates(t *testing.T) {
 		if !services[service] {
 			t.Errorf("%q has no rate", service)
 		}
+	}
+}
+
+// Without retries, as where requests are only signed, a call waits all the same.
+func TestPaceWithoutRetries(t *testing.T) {
+	stack := middleware.NewStack("bare", func() any { return nil })
+	for _, option := range new(suite.Pace).Config(aws.Config{}).APIOptions {
+		if err := option(stack); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff([]string{"posture.pace"}, stack.Finalize.List()); diff != "" {
+		t.Errorf("finalize (-want +got):\n%s", diff)
 	}
 }

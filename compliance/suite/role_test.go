@@ -72,13 +72,32 @@ func TestSessionRenewed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := newEstate(baseUser)
 		results, took := longScan(t, e)
-		if took < time.Hour || len(e.assumed) < int(took/(15*time.Minute)) {
+		if took < time.Hour || len(e.assumed) < int(took/(12*time.Minute)) {
 			t.Errorf("assumed %d times in %v", len(e.assumed), took)
 		}
 		for kind := range causes(results) {
 			if strings.HasPrefix(kind, "credentials") || strings.HasPrefix(kind, "denied") {
 				t.Errorf("unknown for %s", kind)
 			}
+		}
+	})
+}
+
+// An evaluator that waits long for its turn has not timed out.
+func TestPaceIsNoTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newEstate(baseUser)
+		e.state = func(string) state { return manyUsers(100) }
+		a := e.accounts(shop)
+		a.Rates = append([]suite.Rate{{Service: "IAM", PerSecond: 0.1}}, unpaced...)
+		began := time.Now()
+		for r := range a.Scan(t.Context(), nil) {
+			if c := r.Findings[len(r.Findings)-1].Cause; c != nil && c.Kind == posture.CauseTimeout {
+				t.Errorf("%s: %v", r.Control.ID, c)
+			}
+		}
+		if took := time.Since(began); took < 15*time.Minute {
+			t.Errorf("took %v only", took)
 		}
 	})
 }

@@ -32,8 +32,12 @@ type Account struct {
 }
 
 // Evaluators is the default suite: every control of every domain, the global
-// ones first. Their calls are paced; see Pace. Facts that no domain here knows are left for the caller: find the view in the
-// evaluators, or build the suite of its parts.
+// ones first. Facts that no domain here knows are left for the caller: find the
+// view in the evaluators, or build the suite of its parts.
+//
+// The calls are paced, which takes time: at the default rates a thousand users with
+// access keys take eight minutes. A larger account needs a longer
+// posture.ScanOptions.Timeout than the default, or Rates of its own.
 func (a Account) Evaluators() []posture.Evaluator {
 	global := posture.Place{Partition: a.Place.Partition, Account: a.Place.Account}
 	cfg := a.paced()
