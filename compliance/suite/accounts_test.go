@@ -168,6 +168,7 @@ func TestNotEntered(t *testing.T) {
 		"no role":      {func(_ *estate, a *suite.Accounts) { a.Role.Name = "" }, "no role is named to assume in account " + shop},
 		"unknown base": {func(e *estate, _ *suite.Accounts) { e.Deny("GetCallerIdentity") }, "GetCallerIdentity"},
 		"no arn":       {func(e *estate, _ *suite.Accounts) { e.base = "somebody:::::" }, `the caller came as "somebody:::::"`},
+		"no account":   {func(e *estate, _ *suite.Accounts) { e.base = "arn:aws:iam:::user/scanner" }, `the caller came as "arn:aws:iam:::user/scanner"`},
 		"no answer": {func(e *estate, _ *suite.Accounts) {
 			e.Inject(awsfake.Fault{Operation: "AssumeRole", Err: errors.New("the connection was reset")})
 		}, "the connection was reset"},

@@ -30,7 +30,8 @@ const (
 	management = "111122223333"
 	shop       = "444455556666"
 	security   = "777788889999" // administers GuardDuty for the organization
-	outsider   = "555555555555" // in no organization
+	outsider   = "555555555555" // in no organization, and neither is
+	stranger   = "999988887777"
 )
 
 // member is the fakes of one account of an estate.
@@ -86,9 +87,10 @@ type estate struct {
 	regions        []string           // enabled in each account
 	state          func(string) state // of an account, when it is first asked
 	trust          func(*sts.AssumeRoleInput) error
-	keep           int  // how many accounts beside the base's keep their fakes; 0 is all
-	forgotten      int  // calls that the others got
-	halve          bool // answers AssumeRole without a token
+	keep           int           // how many accounts beside the base's keep their fakes; 0 is all
+	forgotten      int           // calls that the others got
+	least          time.Duration // that a session was good for yet when it was used
+	halve          bool          // answers AssumeRole without a token
 
 	mu       sync.Mutex
 	members  map[string]*member
@@ -106,7 +108,7 @@ type session struct {
 }
 
 func newEstate(base string) *estate {
-	return &estate{base: base, regions: []string{"eu-west-1", "us-east-1"}, members: map[string]*member{}, sessions: map[string]session{}}
+	return &estate{base: base, regions: []string{"eu-west-1", "us-east-1"}, members: map[string]*member{}, sessions: map[string]session{}, least: 24 * time.Hour}
 }
 
 func (e *estate) config() aws.Config { return awsfake.Serve("eu-west-1", e.choose) }
@@ -118,6 +120,9 @@ func (e *estate) accounts(ids ...string) suite.Accounts {
 func (e *estate) choose(key string) (awsfake.Services, error) {
 	e.mu.Lock()
 	s, temporary := e.sessions[key]
+	if temporary {
+		e.least = min(e.least, time.Until(s.expires))
+	}
 	e.mu.Unlock()
 	if !temporary {
 		s = session{account: strings.Split(e.base, ":")[4], arn: e.base}
@@ -147,7 +152,7 @@ func (e *estate) member(id string) *member {
 	for _, region := range e.regions {
 		m.guardduty[region] = guarddutytest.New(posture.Place{Partition: "aws", Account: id, Region: region})
 	}
-	if id == outsider {
+	if id == outsider || id == stranger {
 		m.org.Edit(func(s *organizationtest.State) { s.ID = "" })
 	} else {
 		m.org.Edit(organized)

@@ -1,15 +1,20 @@
 package suite_test
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"testing"
+	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/compliance/suite"
 	"github.com/awsposture/posture/guardduty"
 	"github.com/awsposture/posture/guardduty/guarddutytest"
+	"github.com/awsposture/posture/iam/iamtest"
 )
 
 // guarded makes GuardDuty be administered by one account of the estate.
@@ -113,13 +118,13 @@ func TestOrganizationWithoutManagement(t *testing.T) {
 func TestOrganizationUntold(t *testing.T) {
 	e := newEstate("arn:aws:iam::" + shop + ":user/scanner")
 	e.state = guarded
-	by := ofOrganization(t, e.accounts(shop, outsider, management))
-	want := []string{management + " pass", outsider + " not-applicable"}
+	by := ofOrganization(t, e.accounts(shop, outsider, stranger, management))
+	want := []string{management + " pass", outsider + " not-applicable", stranger + " not-applicable"}
 	if diff := cmp.Diff(want, by["iam.organization-all-features "]); diff != "" {
 		t.Errorf("all features (-want +got):\n%s", diff)
 	}
 	// Nobody scanned administers GuardDuty: that is said once, in each region.
-	want = []string{outsider + " not-applicable", management + " not-applicable"}
+	want = []string{outsider + " not-applicable", stranger + " not-applicable", management + " not-applicable"}
 	if diff := cmp.Diff(want, by["guardduty.members eu-west-1"]); diff != "" {
 		t.Errorf("members (-want +got):\n%s", diff)
 	}
@@ -158,5 +163,80 @@ func TestOrganizationStopped(t *testing.T) {
 	}
 	if n != all-1 {
 		t.Errorf("%d of %d", n, all)
+	}
+}
+
+// An administrator that cannot be entered says more than a member that has
+// nothing to say, and an account outside the organization speaks for itself.
+func TestOrganizationNotEntered(t *testing.T) {
+	e := newEstate(baseUser)
+	e.state = guarded
+	e.trust = func(in *sts.AssumeRoleInput) error { return errors.Join(noTrust(security)(in), noTrust(outsider)(in)) }
+	a := e.accounts(management, security, outsider)
+	a.Regions = []string{"eu-west-1"}
+	by := ofOrganization(t, a)
+	for key, want := range map[string][]string{
+		"guardduty.members eu-west-1":    {outsider + " unknown", security + " unknown"},
+		"iam.organization-all-features ": {management + " pass", outsider + " unknown"},
+	} {
+		if diff := cmp.Diff(want, by[key]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", key, diff)
+		}
+	}
+}
+
+// spoken judges an organization, with a parameter.
+type spoken struct {
+	of suite.Account
+	by string
+}
+
+func (e spoken) Control() posture.Control {
+	return posture.Control{ID: "example.spoken", Scope: posture.Organization, Severity: posture.Low, Resource: "AWS::Organizations::Organization", Params: []posture.Param{{Name: "by", Value: e.by}}}
+}
+func (e spoken) Place() posture.Place { return e.of.Place }
+func (e spoken) Evaluate(context.Context) ([]posture.Finding, error) {
+	return []posture.Finding{e.Control().Pass(posture.Resource{ID: e.by}, nil)}, nil
+}
+
+// Two that differ in a parameter only are two.
+func TestOrganizationParameters(t *testing.T) {
+	a := newEstate(baseUser).accounts(management, security)
+	a.Evaluators = func(of suite.Account) []posture.Evaluator {
+		return []posture.Evaluator{spoken{of, "ana"}, spoken{of, "ben"}}
+	}
+	var got []string
+	for r := range a.Scan(t.Context(), nil) {
+		got = append(got, r.Place.Account+" "+r.Control.Params[0].Value)
+	}
+	if diff := cmp.Diff([]string{management + " ana", management + " ben"}, got); diff != "" {
+		t.Errorf("judged (-want +got):\n%s", diff)
+	}
+}
+
+// The base's list of the organization's accounts is every account's: a member is
+// not told it, and could not judge whom its roles trust.
+func TestMembersAreTold(t *testing.T) {
+	e := newEstate(baseUser)
+	e.state = func(string) state {
+		return func(m *member) {
+			m.iam.Edit(func(s *iamtest.State) {
+				s.Roles["inside"] = &iamtest.Role{Created: time.Now(), Trust: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"` + security + `"},"Action":"sts:AssumeRole"}}`}
+			})
+		}
+	}
+	judged := 0
+	for _, r := range scanned(t, e.accounts(shop))[shop] {
+		for _, f := range r.Findings {
+			if r.Control.ID != "iam.role-external-trust" || f.Resource.ID != "inside" {
+				continue
+			}
+			if judged++; f.Status != posture.Pass {
+				t.Errorf("%s: %v", f.Status, f.Cause)
+			}
+		}
+	}
+	if judged != 1 {
+		t.Errorf("judged %d times", judged)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/awsposture/posture/compliance/suite"
 	"github.com/awsposture/posture/guardduty"
 	"github.com/awsposture/posture/guardduty/guarddutytest"
+	"github.com/awsposture/posture/iam"
 	"github.com/awsposture/posture/iam/iamtest"
 	"github.com/awsposture/posture/internal/awsfake"
 )
@@ -200,10 +201,38 @@ func TestPaceKeeps(t *testing.T) {
 					t.Errorf("gave %v", err)
 				}
 			}
-			if len(at()) != 1 {
-				t.Errorf("calls at %v", at())
+			// Only the one that waited used up its turn.
+			if _, err := client.GetAccountSummary(t.Context(), nil); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(seconds(0, 200), at()); diff != "" {
+				t.Errorf("arrived (-want +got):\n%s", diff)
 			}
 		})
+	})
+}
+
+// Every account has buckets of its own: what one of them asks does not make
+// another wait.
+func TestPaceOfEachAccount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newEstate(baseUser).accounts(management, shop, security)
+		a.Rates = append([]suite.Rate{{Service: "IAM", PerSecond: 0.1}}, unpaced...)
+		a.Evaluators = func(of suite.Account) (evs []posture.Evaluator) {
+			for _, e := range of.Evaluators() {
+				if e, ok := e.(iam.RootMFA); ok { // one call
+					evs = append(evs, e)
+				}
+			}
+			return evs
+		}
+		began, n := time.Now(), 0
+		for range a.Scan(t.Context(), nil) {
+			n++
+		}
+		if took := time.Since(began); n != 3 || took != 0 {
+			t.Errorf("%d accounts took %v", n, took)
+		}
 	})
 }
 

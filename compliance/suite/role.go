@@ -104,11 +104,8 @@ func identify(ctx context.Context, cfg aws.Config) (caller, error) {
 		return caller{}, err
 	}
 	arn, err := awsarn.Parse(aws.ToString(out.Arn))
-	if err != nil || aws.ToString(out.Account) == "" || arn.AccountID != *out.Account {
-		return caller{}, &posture.Cause{
-			Kind: posture.CauseMalformed, Operation: "STS:GetCallerIdentity",
-			Message: fmt.Sprintf("the caller came as %q of account %q", aws.ToString(out.Arn), aws.ToString(out.Account)),
-		}
+	if err != nil || !accountID().MatchString(arn.AccountID) {
+		return caller{}, &posture.Cause{Kind: posture.CauseMalformed, Operation: "STS:GetCallerIdentity", Message: fmt.Sprintf("the caller came as %q", aws.ToString(out.Arn))}
 	}
 	return caller{posture.Place{Partition: arn.Partition, Account: arn.AccountID}, strings.HasPrefix(arn.Resource, "assumed-role/")}, nil
 }
