@@ -185,7 +185,7 @@ func TestOrganizationNotEntered(t *testing.T) {
 	}
 }
 
-// spoken judges an organization, with a parameter.
+// spoken judges an organization from one account, named by a parameter.
 type spoken struct {
 	of suite.Account
 	by string
@@ -196,6 +196,9 @@ func (e spoken) Control() posture.Control {
 }
 func (e spoken) Place() posture.Place { return e.of.Place }
 func (e spoken) Evaluate(context.Context) ([]posture.Finding, error) {
+	if e.of.Place.Account != e.by {
+		return []posture.Finding{e.Control().NotApplicable(posture.Resource{ID: e.by}, "Not this account's to say.")}, nil
+	}
 	return []posture.Finding{e.Control().Pass(posture.Resource{ID: e.by}, nil)}, nil
 }
 
@@ -203,13 +206,13 @@ func (e spoken) Evaluate(context.Context) ([]posture.Finding, error) {
 func TestOrganizationParameters(t *testing.T) {
 	a := newEstate(baseUser).accounts(management, security)
 	a.Evaluators = func(of suite.Account) []posture.Evaluator {
-		return []posture.Evaluator{spoken{of, "ana"}, spoken{of, "ben"}}
+		return []posture.Evaluator{spoken{of, management}, spoken{of, security}}
 	}
 	var got []string
 	for r := range a.Scan(t.Context(), nil) {
 		got = append(got, r.Place.Account+" "+r.Control.Params[0].Value)
 	}
-	if diff := cmp.Diff([]string{management + " ana", management + " ben"}, got); diff != "" {
+	if diff := cmp.Diff([]string{management + " " + management, security + " " + security}, got); diff != "" {
 		t.Errorf("judged (-want +got):\n%s", diff)
 	}
 }

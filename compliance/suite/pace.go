@@ -115,9 +115,6 @@ func (b *bucket) reserve(now time.Time) time.Duration {
 }
 
 func (b *bucket) wait(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
 	delay := b.reserve(time.Now())
 	if delay <= 0 {
 		return nil
