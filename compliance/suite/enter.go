@@ -39,6 +39,9 @@ func (r *run) enter(ctx context.Context, id string) (Account, error) {
 	}
 	if len(a.Regions) == 0 {
 		regions, err := EnabledRegions(ctx, AccountClient(a.paced(), a.Place.Partition))
+		if len(regions) == 0 && err == nil {
+			err = &posture.Cause{Kind: posture.CauseMalformed, Operation: "Account:ListRegions", Message: "no region is enabled, which cannot be"}
+		}
 		if a.Regions = regions; err != nil {
 			a.otherRegion = fmt.Errorf("suite: the regions of account %s: %w", id, err)
 		}

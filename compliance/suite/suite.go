@@ -2,6 +2,11 @@
 // its regions from one aws.Config, each view given what the others know, and the
 // IAM policy that such a scan needs. It is the one package that imports all
 // domains; a domain is added by a line in Account.Evaluators.
+//
+// [Accounts] does so for many accounts, one after the other, through a role that
+// is assumed in each; [Choice] lists an organization's. [Pace] keeps a scan from
+// using up the quotas that an account needs for itself, and is on unless it is
+// turned off.
 package suite
 
 import (
