@@ -7,16 +7,20 @@ import (
 	"testing"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/advisor"
 	"github.com/awsposture/posture/compliance"
 	"github.com/awsposture/posture/guardduty"
 	"github.com/awsposture/posture/iam"
 	"github.com/awsposture/posture/iam/organization"
+	"github.com/awsposture/posture/shield"
 )
 
 // existing are the ids of the controls that domains have.
 func existing() []string {
 	var ids []string
-	for _, e := range slices.Concat(iam.Evaluators(nil), organization.Evaluators(nil), guardduty.Evaluators(nil), guardduty.OrganizationEvaluators(nil)) {
+	for _, e := range slices.Concat(
+		iam.Evaluators(nil), organization.Evaluators(nil), guardduty.Evaluators(nil), guardduty.OrganizationEvaluators(nil), shield.Evaluators(nil), advisor.Evaluators(nil),
+	) {
 		ids = append(ids, e.Control().ID)
 	}
 	return ids

@@ -79,9 +79,9 @@ func ExampleAssert_unknown() {
 	}}})
 	// Output:
 	// FAIL: iam.root-mfa is unknown once: whether "The root user has MFA" could not be judged.
-	//          aws/111122223333: denied, action iam:GetAccountSummary, refused by the identity-based policy: IAM:GetAccountSummary: User: arn:aws:iam::123456789012:user/scanner is not authorized to perform: iam:GetAccountSummary because no identity-based policy allows the iam:GetAccountSummary action
+	//          aws/111122223333: denied, action iam:GetAccountSummary, refused by the identity-based policy: IAM:GetAccountSummary: User: arn:aws:iam::111122223333:user/scanner is not authorized to perform: iam:GetAccountSummary because no identity-based policy allows the iam:GetAccountSummary action
 	//          Allow the principal that scans: iam:GetAccountSummary
-	// log:  The allowance of Unknown of iam.root-access-key on aws/111122223333 (platform@example.com; until 2026-06-08T00:00:00Z; the scanner's policy is under review) allows: aws/111122223333: denied, action iam:GetAccountSummary, refused by the identity-based policy: IAM:GetAccountSummary: User: arn:aws:iam::123456789012:user/scanner is not authorized to perform: iam:GetAccountSummary because no identity-based policy allows the iam:GetAccountSummary action
+	// log:  The allowance of Unknown of iam.root-access-key on aws/111122223333 (platform@example.com; until 2026-06-08T00:00:00Z; the scanner's policy is under review) allows: aws/111122223333: denied, action iam:GetAccountSummary, refused by the identity-based policy: IAM:GetAccountSummary: User: arn:aws:iam::111122223333:user/scanner is not authorized to perform: iam:GetAccountSummary because no identity-based policy allows the iam:GetAccountSummary action
 }
 
 // An allowance must go once the finding is gone, and a control that the rule

@@ -66,11 +66,12 @@ func securityContact(cfg aws.Config, here posture.Place) posture.Fact[*iam.Conta
 }
 
 // analyzers lists the account's Access Analyzer analyzers by region. A region
-// that does not answer is left out, and named in the error.
-func analyzers(cfg aws.Config, regions []string) posture.Fact[map[string][]iam.Analyzer] {
+// that does not answer is left out, and named in the error; other is why there may
+// be more regions.
+func analyzers(cfg aws.Config, regions []string, other error) posture.Fact[map[string][]iam.Analyzer] {
 	return func(ctx context.Context) (map[string][]iam.Analyzer, error) {
 		byRegion := map[string][]iam.Analyzer{}
-		var broken []error
+		broken := []error{other}
 		for _, region := range regions {
 			list, err := analyzersIn(ctx, cfg, region)
 			if err != nil {

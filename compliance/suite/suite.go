@@ -2,6 +2,11 @@
 // its regions from one aws.Config, each view given what the others know, and the
 // IAM policy that such a scan needs. It is the one package that imports all
 // domains; a domain is added by a line in Account.Evaluators.
+//
+// [Accounts] does so for many accounts, one after the other, through a role that
+// is assumed in each; [Choice] lists an organization's. [Pace] keeps a scan from
+// using up the quotas that an account needs for itself, and is on unless it is
+// turned off.
 package suite
 
 import (
@@ -20,29 +25,59 @@ type Account struct {
 	Config  aws.Config    // reads; its region does not matter
 	Place   posture.Place // partition and account that Config's credentials belong to
 	Regions []string      // to look at; none judges only what is global
+	Pace    *Pace         // of the calls; nil is a new one, at the default rates
+
+	// Members are the ids of the accounts of this account's organization. Only an
+	// administrator's account is told of them: nil asks there, and leaves what
+	// depends on them unknown elsewhere.
+	Members posture.Fact[[]string]
+
+	organized   *organization.Organization // where a view was begun already
+	otherRegion error                      // why Regions are not all
 }
 
 // Evaluators is the default suite: every control of every domain, the global
-// ones first. Facts that no domain here knows are left for the caller: find the view in the
-// evaluators, or build the suite of its parts.
+// ones first. Facts that no domain here knows are left for the caller: find the
+// view in the evaluators, or build the suite of its parts.
+//
+// The calls are paced, which takes time: at the default rates a thousand users with
+// access keys take eight minutes. A larger account needs a longer
+// posture.ScanOptions.Timeout than the default, or Rates of its own.
 func (a Account) Evaluators() []posture.Evaluator {
 	global := posture.Place{Partition: a.Place.Partition, Account: a.Place.Account}
-	organized := organization.FromConfig(a.Config, global)
-	identities := iam.FromConfig(a.Config, global)
-	identities.Members, identities.Organization = organized.Members, organized.ID
-	identities.SecurityContact = securityContact(a.Config, global)
-	identities.Analyzers = analyzers(a.Config, a.Regions)
+	cfg := a.paced()
+	organized := a.organized
+	if organized == nil {
+		organized = organization.FromConfig(cfg, global)
+	}
+	members := a.Members
+	if members == nil {
+		members = organized.Members
+	}
+	identities := iam.FromConfig(cfg, global)
+	identities.Members, identities.Organization = members, organized.ID
+	identities.SecurityContact = securityContact(cfg, global)
+	identities.Analyzers = analyzers(cfg, a.Regions, a.otherRegion)
 
 	evs := slices.Concat(iam.Evaluators(identities), organization.Evaluators(organized))
 	for _, region := range a.Regions {
 		place := global
 		place.Region = region
-		detector := guardduty.FromConfig(a.Config, place)
+		detector := guardduty.FromConfig(cfg, place)
 		administered := guardduty.NewOrganization(detector)
-		administered.Accounts = organized.Members
+		administered.Accounts = members
 		evs = slices.Concat(evs, guardduty.Evaluators(detector), guardduty.OrganizationEvaluators(administered))
 	}
 	return evs
+}
+
+// paced gives the configuration with its calls paced.
+func (a Account) paced() aws.Config {
+	p := a.Pace
+	if p == nil {
+		p = new(Pace)
+	}
+	return p.Config(a.Config)
 }
 
 // factActions are the IAM actions of the facts that Evaluators wires, beyond

@@ -3,7 +3,10 @@ package suite_test
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,11 +29,29 @@ import (
 
 var here = posture.Place{Partition: "aws", Account: "111122223333"}
 
+// unpaced does not wait, where it is not the pace that is tested.
+var unpaced = []suite.Rate{{PerSecond: math.Inf(1)}}
+
 // contacts and analyzers are as much of their services as the suite asks.
-type contacts struct{ awsfake.Faults }
+type contacts struct {
+	awsfake.Faults
+	account string
+	regions []string // enabled
+}
+
+func (f *contacts) ListRegions(ctx context.Context, in *account.ListRegionsInput, _ ...func(*account.Options)) (*account.ListRegionsOutput, error) {
+	return awsfake.Do(ctx, &f.Faults, awsfake.Op{Service: "Account", Name: "ListRegions", Prefix: "account", Denied: "AccessDeniedException", Account: f.account}, in, func() (*account.ListRegionsOutput, error) {
+		page, next, err := awsfake.Page(&f.Faults, f.regions, in.NextToken, in.MaxResults, 20)
+		out := &account.ListRegionsOutput{NextToken: next}
+		for _, r := range page {
+			out.Regions = append(out.Regions, types.Region{RegionName: &r, RegionOptStatus: types.RegionOptStatusEnabledByDefault})
+		}
+		return out, err
+	})
+}
 
 func (f *contacts) GetAlternateContact(ctx context.Context, in *account.GetAlternateContactInput, _ ...func(*account.Options)) (*account.GetAlternateContactOutput, error) {
-	return awsfake.Do(ctx, &f.Faults, awsfake.Op{Service: "Account", Name: "GetAlternateContact", Prefix: "account", Denied: "AccessDeniedException"}, in, func() (*account.GetAlternateContactOutput, error) {
+	return awsfake.Do(ctx, &f.Faults, awsfake.Op{Service: "Account", Name: "GetAlternateContact", Prefix: "account", Denied: "AccessDeniedException", Account: f.account}, in, func() (*account.GetAlternateContactOutput, error) {
 		return &account.GetAlternateContactOutput{AlternateContact: &types.AlternateContact{EmailAddress: aws.String("security@example.com")}}, nil
 	})
 }
@@ -58,7 +79,7 @@ func (f *fakes) faults() map[string]*awsfake.Faults {
 
 func (f *fakes) account() suite.Account {
 	services := awsfake.Services{"IAM": f.iam, "GuardDuty": f.guardduty, "Organizations": f.organizations, "Account": &f.contacts, "AccessAnalyzer": &f.zones}
-	return suite.Account{Config: services.Config("eu-west-1"), Place: here, Regions: []string{"eu-west-1"}}
+	return suite.Account{Config: services.Config("eu-west-1"), Place: here, Regions: []string{"eu-west-1"}, Pace: &suite.Pace{Rates: unpaced}}
 }
 
 func unknown(t *testing.T, a suite.Account) map[string]posture.Finding {
@@ -109,25 +130,59 @@ func newFakes() *fakes {
 	return f
 }
 
-// engine decides under a policy of the suite's.
-func engine(t *testing.T, document []byte) *policy.Engine {
+// engine decides under a policy of the suite's; roles trust the scanner's account.
+func engine(t *testing.T, document []byte) (e struct{ reads, assumes *policy.Engine }) {
 	t.Helper()
 	doc, err := policy.Parse(policy.Identity, "scan", document)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := policy.Compile(policy.Policies{Identity: []*policy.Document{doc}})
+	trust, err := policy.Parse(policy.Trust, "trust", []byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":["sts:AssumeRole","sts:SetSourceIdentity"]}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
+	if e.reads, err = policy.Compile(policy.Policies{Identity: []*policy.Document{doc}}); err != nil {
+		t.Fatal(err)
+	}
+	if e.assumes, err = policy.Compile(policy.Policies{Identity: []*policy.Document{doc}, Resource: trust}); err != nil {
+		t.Fatal(err)
+	}
 	return e
+}
+
+// allowed tells whether the engine lets the scanner call.
+func allowed(e *policy.Engine, action, resource string) bool {
+	return e.Decide(&policy.Request{Principal: policy.Principal{Kind: policy.IAMUser, ARN: "arn:aws:iam::111122223333:user/scanner"}, Action: action, Resource: resource}).Allowed()
+}
+
+// actionsOf are the actions that a policy allows.
+func actionsOf(t *testing.T, document []byte) (actions []string) {
+	t.Helper()
+	var doc struct{ Statement []struct{ Action []string } }
+	if err := json.Unmarshal(document, &doc); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range doc.Statement {
+		actions = append(actions, s.Action...)
+	}
+	return actions
+}
+
+// without takes an action out of a policy.
+func without(t *testing.T, document []byte, action string) []byte {
+	t.Helper()
+	rest := strings.Replace(string(document), strconv.Quote(action), `"example:Nothing"`, 1)
+	if rest == string(document) {
+		t.Fatalf("the policy does not have %s", action)
+	}
+	return []byte(rest)
 }
 
 // authorize makes the fakes refuse what the engine does not allow.
 func (f *fakes) authorize(e *policy.Engine, calls map[string][]string) {
 	for prefix, faults := range f.faults() {
 		for _, operation := range calls[prefix] {
-			if !e.Decide(&policy.Request{Principal: policy.Principal{Kind: policy.IAMUser, ARN: "arn:aws:iam::111122223333:user/scanner"}, Action: prefix + ":" + operation, Resource: "*"}).Allowed() {
+			if !allowed(e, prefix+":"+operation, "*") {
 				faults.Deny(operation)
 			}
 		}
@@ -157,7 +212,7 @@ func TestPolicySuffices(t *testing.T) {
 		t.Fatal(err)
 	}
 	bound := newFakes()
-	bound.authorize(engine(t, document), calls)
+	bound.authorize(engine(t, document).reads, calls)
 	for print, f := range unknown(t, bound.account()) {
 		if _, was := before[print]; !was || f.Cause.Kind == posture.CauseDenied {
 			t.Errorf("under the policy %s is unknown: %v", f.Control, f.Cause)
@@ -199,7 +254,7 @@ func missedWithout(t *testing.T, fresh func() *fakes, action string) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.authorize(engine(t, document), calls)
+	f.authorize(engine(t, document).reads, calls)
 	for _, x := range unknown(t, f.account()) {
 		if x.Cause.Action == action {
 			return true

@@ -99,7 +99,7 @@ func write[I, O any](ctx context.Context, f *GuardDuty, name string, in I, effec
 }
 
 func call[I, O any](ctx context.Context, f *GuardDuty, name string, writes bool, in I, effect func(*State) (O, error)) (O, error) {
-	op := awsfake.Op{Service: "GuardDuty", Name: name, Prefix: "guardduty", Denied: "AccessDeniedException", Write: writes}
+	op := awsfake.Op{Service: "GuardDuty", Name: name, Prefix: "guardduty", Denied: "AccessDeniedException", Account: f.place.Account, Write: writes}
 	return awsfake.Do(ctx, &f.Faults, op, in, func() (O, error) {
 		f.mu.Lock()
 		defer f.mu.Unlock()

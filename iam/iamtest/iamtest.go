@@ -93,7 +93,7 @@ func write[I, O any](ctx context.Context, f *IAM, name string, in I, effect func
 }
 
 func call[I, O any](ctx context.Context, f *IAM, name string, writes bool, in I, effect func(*State) (O, error)) (O, error) {
-	op := awsfake.Op{Service: "IAM", Name: name, Prefix: "iam", Denied: "AccessDenied", Write: writes}
+	op := awsfake.Op{Service: "IAM", Name: name, Prefix: "iam", Denied: "AccessDenied", Account: f.place.Account, Write: writes}
 	return awsfake.Do(ctx, &f.Faults, op, in, func() (O, error) {
 		f.mu.Lock()
 		defer f.mu.Unlock()

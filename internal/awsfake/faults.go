@@ -4,6 +4,7 @@
 package awsfake
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -114,6 +115,7 @@ type Op struct {
 	Name    string // "ListUsers"
 	Prefix  string // of the IAM action, "iam"
 	Denied  string // the service's error code for a refusal
+	Account string // whose caller a refusal names; "" is 123456789012
 	Write   bool
 }
 
@@ -229,5 +231,6 @@ func readKey(op Op, input any) string {
 // out of the message.
 func (op Op) denial() error {
 	return &smithy.GenericAPIError{Code: op.Denied, Fault: smithy.FaultClient, Message: fmt.Sprintf(
-		"User: arn:aws:iam::123456789012:user/scanner is not authorized to perform: %[1]s:%[2]s because no identity-based policy allows the %[1]s:%[2]s action", op.Prefix, op.Name)}
+		"User: arn:aws:iam::%[3]s:user/scanner is not authorized to perform: %[1]s:%[2]s because no identity-based policy allows the %[1]s:%[2]s action",
+		op.Prefix, op.Name, cmp.Or(op.Account, "123456789012"))}
 }

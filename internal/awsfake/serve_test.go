@@ -107,3 +107,45 @@ func TestServeByRegion(t *testing.T) {
 		}
 	}
 }
+
+// Several accounts stand behind one configuration: the key that a call is signed
+// with says whose fakes it asks, and whether it is let in.
+func TestServeByCaller(t *testing.T) {
+	expired := &smithy.GenericAPIError{Code: "ExpiredToken", Message: "The security token included in the request is expired"}
+	cfg := awsfake.Serve("eu-west-1", func(key string) (awsfake.Services, error) {
+		if strings.HasPrefix(key, "ASIA") {
+			return nil, expired
+		}
+		return awsfake.Services{"IAM": &users{names: []string{key}}}, nil
+	})
+	for _, key := range []string{"AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE"} { // the first is the configuration's own
+		out, err := iam.NewFromConfig(cfg).ListUsers(t.Context(), &iam.ListUsersInput{})
+		if err != nil || *out.Users[0].UserName != key {
+			t.Errorf("signed with %q: %v, %v", key, out, err)
+		}
+		cfg.Credentials = signingWith("AKIAI44QH8DHBEXAMPLE")
+	}
+	cfg.Credentials = signingWith("ASIAIOSFODNN7EXAMPLE")
+	_, err := iam.NewFromConfig(cfg).ListUsers(t.Context(), &iam.ListUsersInput{})
+	if c := posture.CauseOf(err); c == nil || c.Kind != posture.CauseCredentials || c.Operation != "IAM:ListUsers" {
+		t.Errorf("an expired session: %v", err)
+	}
+}
+
+func signingWith(key string) aws.CredentialsProvider {
+	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: key, SecretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}, nil
+	})
+}
+
+// A denial names the account that was asked.
+func TestDenialNamesTheAccount(t *testing.T) {
+	for account, want := range map[string]string{"": "123456789012", "444455556666": "444455556666"} {
+		var f awsfake.Faults
+		f.Deny("GetLamp")
+		_, err := awsfake.Do(t.Context(), &f, awsfake.Op{Service: "Lamp", Name: "GetLamp", Prefix: "lamp", Denied: "AccessDenied", Account: account}, nil, func() (any, error) { return nil, nil })
+		if err == nil || !strings.Contains(err.Error(), "arn:aws:iam::"+want+":user/") {
+			t.Errorf("account %q: %v", account, err)
+		}
+	}
+}

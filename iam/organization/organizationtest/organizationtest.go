@@ -114,7 +114,7 @@ func administered[O any](f *Organizations, effect func(*State) (O, error)) func(
 }
 
 func call[I, O any](ctx context.Context, f *Organizations, name string, writes bool, in I, effect func(*State) (O, error)) (O, error) {
-	op := awsfake.Op{Service: "Organizations", Name: name, Prefix: "organizations", Denied: "AccessDeniedException", Write: writes}
+	op := awsfake.Op{Service: "Organizations", Name: name, Prefix: "organizations", Denied: "AccessDeniedException", Account: f.place.Account, Write: writes}
 	return awsfake.Do(ctx, &f.Faults, op, in, func() (O, error) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
