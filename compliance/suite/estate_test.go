@@ -18,12 +18,15 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/advisor/advisortest"
+	"github.com/awsposture/posture/advisor/trustedadvisor/trustedadvisortest"
 	"github.com/awsposture/posture/compliance/suite"
 	"github.com/awsposture/posture/guardduty/guarddutytest"
 	"github.com/awsposture/posture/iam/iamtest"
 	"github.com/awsposture/posture/iam/organization"
 	"github.com/awsposture/posture/iam/organization/organizationtest"
 	"github.com/awsposture/posture/internal/awsfake"
+	"github.com/awsposture/posture/shield/shieldtest"
 )
 
 const (
@@ -42,6 +45,8 @@ type member struct {
 	org       *tagged
 	contacts  *contacts
 	zones     *zones
+	shield    *shieldtest.Shield
+	advice    *advisortest.Advisor
 }
 
 // tagged is the fake organization with the tags of its accounts.
@@ -63,7 +68,7 @@ func (f *tagged) ListTagsForResource(ctx context.Context, in *organizations.List
 }
 
 func (m *member) faults() map[string][]*awsfake.Faults {
-	all := map[string][]*awsfake.Faults{"iam": {&m.iam.Faults}, "organizations": {&m.org.Faults}, "account": {&m.contacts.Faults}, "access-analyzer": {&m.zones.Faults}}
+	all := map[string][]*awsfake.Faults{"iam": {&m.iam.Faults}, "organizations": {&m.org.Faults}, "account": {&m.contacts.Faults}, "access-analyzer": {&m.zones.Faults}, "shield": {&m.shield.Faults}, "trustedadvisor": {&m.advice.Faults}}
 	for _, region := range slices.Sorted(maps.Keys(m.guardduty)) {
 		all["guardduty"] = append(all["guardduty"], &m.guardduty[region].Faults)
 	}
@@ -130,7 +135,7 @@ func (e *estate) choose(key string) (awsfake.Services, error) {
 		return nil, &smithy.GenericAPIError{Code: "ExpiredToken", Message: "The security token included in the request is expired"}
 	}
 	m := e.member(s.account)
-	services := awsfake.Services{"STS": &tokens{e, s}, "IAM": m.iam, "Organizations": m.org, "Account": m.contacts, "AccessAnalyzer": m.zones}
+	services := awsfake.Services{"STS": &tokens{e, s}, "IAM": m.iam, "Organizations": m.org, "Account": m.contacts, "AccessAnalyzer": m.zones, "Shield": m.shield, "TrustedAdvisor": trustedadvisortest.New(m.advice)}
 	for region, f := range m.guardduty {
 		services["GuardDuty/"+region] = f
 	}
@@ -147,7 +152,7 @@ func (e *estate) member(id string) *member {
 	p := posture.Place{Partition: "aws", Account: id}
 	m := &member{
 		id: id, iam: iamtest.New(p), guardduty: map[string]*guarddutytest.GuardDuty{}, org: &tagged{Organizations: organizationtest.New(p)},
-		contacts: &contacts{account: id, regions: e.regions}, zones: &zones{},
+		contacts: &contacts{account: id, regions: e.regions}, zones: &zones{}, shield: shieldtest.New(p), advice: advisortest.New(p),
 	}
 	for _, region := range e.regions {
 		m.guardduty[region] = guarddutytest.New(posture.Place{Partition: "aws", Account: id, Region: region})

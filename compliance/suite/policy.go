@@ -8,7 +8,7 @@ import (
 
 // Policy is the least IAM policy, as JSON, under which the suite can read all
 // that it judges: attach it to the identity that scans.
-func (a Account) Policy() ([]byte, error) { return policy(reads(a.Actions())) }
+func (a Account) Policy() ([]byte, error) { return policyOf(reads(a.Actions())) }
 
 // RolePolicy is the least policy, as JSON, of the role that is assumed in each
 // account, and what the base identity needs beside BasePolicy where its own
@@ -19,7 +19,7 @@ func (a Accounts) RolePolicy() ([]byte, error) {
 	if len(a.Regions) == 0 {
 		actions = append(actions, "account:ListRegions")
 	}
-	return policy(reads(actions))
+	return policyOf(reads(actions))
 }
 
 // BasePolicy is the least policy, as JSON, of the base identity: to list the
@@ -32,7 +32,7 @@ func (a Accounts) BasePolicy(c Choice) ([]byte, error) {
 	if a.Role.SourceIdentity != "" {
 		assume.Action = append(assume.Action, "sts:SetSourceIdentity")
 	}
-	return policy(assume, reads(append(c.Actions(), "organizations:ListDelegatedAdministrators", "organizations:ListDelegatedServicesForAccount")))
+	return policyOf(assume, reads(append(c.Actions(), "organizations:ListDelegatedAdministrators", "organizations:ListDelegatedServicesForAccount")))
 }
 
 // Actions lists the IAM actions that Accounts calls.
@@ -59,7 +59,7 @@ func reads(actions []string) statement {
 	return statement{"PostureReads", "Allow", slices.Compact(actions), "*"}
 }
 
-func policy(statements ...statement) ([]byte, error) {
+func policyOf(statements ...statement) ([]byte, error) {
 	return json.MarshalIndent(struct {
 		Version   string
 		Statement []statement

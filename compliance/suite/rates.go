@@ -25,7 +25,9 @@ func DefaultRates() []Rate {
 		{"GuardDuty", 2, 15, unpublished + " (Amazon GuardDuty User Guide, Quotas)", asOf},
 		{"IAM", 2, 15, unpublished + " (IAM User Guide, IAM and AWS STS quotas; AWS Security Blog, How to monitor and query IAM resources at scale, part 2)", asOf},
 		{"Organizations", 1, 8, unpublished + " (AWS Organizations User Guide, Quotas and service limits)", asOf},
+		{"Shield", 1, 8, unpublished + " (AWS Shield Advanced Developer Guide, Quotas)", asOf},
 		{"STS", 20, 600, "IAM User Guide, IAM and AWS STS quotas: 600 a second an account and Region", asOf},
+		{"TrustedAdvisor", 1, 8, unpublished + " (AWS Support User Guide)", asOf},
 		{"", 1, 8, unpublished, asOf},
 	}
 }

@@ -15,9 +15,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/advisor"
+	"github.com/awsposture/posture/advisor/trustedadvisor"
 	"github.com/awsposture/posture/guardduty"
 	"github.com/awsposture/posture/iam"
 	"github.com/awsposture/posture/iam/organization"
+	"github.com/awsposture/posture/shield"
 )
 
 // Account is one account to judge, and the regions of it.
@@ -59,7 +62,12 @@ func (a Account) Evaluators() []posture.Evaluator {
 	identities.SecurityContact = securityContact(cfg, global)
 	identities.Analyzers = analyzers(cfg, a.Regions, a.otherRegion)
 
-	evs := slices.Concat(iam.Evaluators(identities), organization.Evaluators(organized))
+	advice := trustedadvisor.FromConfig(cfg, global)
+	recompute(advice, identities)
+	guarded := shield.FromConfig(cfg, global)
+	guarded.Role, guarded.ResponseTeam = responseTeamRole(identities), hasResponseTeam(advice)
+
+	evs := slices.Concat(iam.Evaluators(identities), organization.Evaluators(organized), shield.Evaluators(guarded), advisor.Evaluators(advice))
 	for _, region := range a.Regions {
 		place := global
 		place.Region = region

@@ -17,6 +17,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/account/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/advisor"
+	"github.com/awsposture/posture/advisor/advisortest"
+	"github.com/awsposture/posture/advisor/trustedadvisor/trustedadvisortest"
 	"github.com/awsposture/posture/compliance/suite"
 	"github.com/awsposture/posture/guardduty"
 	"github.com/awsposture/posture/guardduty/guarddutytest"
@@ -25,6 +28,7 @@ import (
 	"github.com/awsposture/posture/iam/organization/organizationtest"
 	"github.com/awsposture/posture/iam/policy"
 	"github.com/awsposture/posture/internal/awsfake"
+	"github.com/awsposture/posture/shield/shieldtest"
 )
 
 var here = posture.Place{Partition: "aws", Account: "111122223333"}
@@ -71,14 +75,16 @@ type fakes struct {
 	organizations *organizationtest.Organizations
 	contacts      contacts
 	zones         zones
+	shield        *shieldtest.Shield
+	advice        *advisortest.Advisor
 }
 
 func (f *fakes) faults() map[string]*awsfake.Faults {
-	return map[string]*awsfake.Faults{"iam": &f.iam.Faults, "guardduty": &f.guardduty.Faults, "organizations": &f.organizations.Faults, "account": &f.contacts.Faults, "access-analyzer": &f.zones.Faults}
+	return map[string]*awsfake.Faults{"iam": &f.iam.Faults, "guardduty": &f.guardduty.Faults, "organizations": &f.organizations.Faults, "account": &f.contacts.Faults, "access-analyzer": &f.zones.Faults, "shield": &f.shield.Faults, "trustedadvisor": &f.advice.Faults}
 }
 
 func (f *fakes) account() suite.Account {
-	services := awsfake.Services{"IAM": f.iam, "GuardDuty": f.guardduty, "Organizations": f.organizations, "Account": &f.contacts, "AccessAnalyzer": &f.zones}
+	services := awsfake.Services{"IAM": f.iam, "GuardDuty": f.guardduty, "Organizations": f.organizations, "Account": &f.contacts, "AccessAnalyzer": &f.zones, "Shield": f.shield, "TrustedAdvisor": trustedadvisortest.New(f.advice)}
 	return suite.Account{Config: services.Config("eu-west-1"), Place: here, Regions: []string{"eu-west-1"}, Pace: &suite.Pace{Rates: unpaced}}
 }
 
@@ -98,7 +104,14 @@ func unknown(t *testing.T, a suite.Account) map[string]posture.Finding {
 func newFakes() *fakes {
 	region := here
 	region.Region = "eu-west-1"
-	f := &fakes{iam: iamtest.New(here), guardduty: guarddutytest.New(region), organizations: organizationtest.New(here)}
+	f := &fakes{iam: iamtest.New(here), guardduty: guarddutytest.New(region), organizations: organizationtest.New(here), shield: shieldtest.New(here), advice: advisortest.New(here)}
+	f.advice.Edit(func(s *advisortest.State) {
+		s.Checks = []*advisortest.Check{{ID: "HCP4007jGY", Name: "Security Groups - Specific Ports Unrestricted", Category: advisor.Security, Colour: advisor.Red, At: time.Now(), Rows: []*advisortest.Row{{Colour: advisor.Red, Region: "eu-west-1"}}}}
+	})
+	f.shield.Edit(func(s *shieldtest.State) {
+		s.Subscription, s.Role = &shieldtest.Subscription{}, "arn:aws:iam::111122223333:role/outside"
+		s.Protections["p1"] = &shieldtest.Protection{Resource: "arn:aws:cloudfront::111122223333:distribution/EDFDVBD6EXAMPLE"}
+	})
 	ago := func(days int) time.Time { return time.Now().AddDate(0, 0, -days) }
 	f.iam.Edit(func(s *iamtest.State) {
 		s.Root, s.Features = iamtest.Root{MFA: true}, []string{"RootCredentialsManagement"}
