@@ -24,11 +24,11 @@ const (
 // a state that can be set: see ConfigurationSetting. What AWS has accepted and
 // still carries out counts as set.
 type Configuration struct {
-	ScanMode     ScanMode `json:"scanMode,omitempty"`
-	Rescan       string   `json:"rescan,omitempty"`       // how long after its push an image is scanned again: LIFETIME, DAYS_180 …
-	PullRescan   string   `json:"pullRescan,omitempty"`   // how long after its last pull or use
-	PullMode     string   `json:"pullMode,omitempty"`     // LAST_PULL_DATE, LAST_IN_USE_AT
-	Failed       bool     `json:"failed,omitempty"`       // AWS could not set the rescan duration
+	ScanMode   ScanMode `json:"scanMode,omitempty"`
+	Rescan     string   `json:"rescan,omitempty"`     // how long after its push an image is scanned again: LIFETIME, DAYS_180 …
+	PullRescan string   `json:"pullRescan,omitempty"` // how long after its last pull or use
+	PullMode   string   `json:"pullMode,omitempty"`   // LAST_PULL_DATE, LAST_IN_USE_AT
+	Failed     bool     `json:"failed,omitempty"`     // AWS could not set the rescan duration
 }
 
 // Configuration reads how instances and images are scanned.

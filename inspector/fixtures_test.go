@@ -2,7 +2,6 @@ package inspector_test
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"slices"
 	"testing"
@@ -392,5 +391,3 @@ func failing(control, typ, id string) posture.Finding {
 }
 
 const account = "AWS::InspectorV2::Account"
-
-var _ = fmt.Sprint
