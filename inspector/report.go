@@ -1,10 +1,9 @@
 package inspector
 
 import (
-	"bufio"
+	"cmp"
 	"fmt"
-	"html"
-	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +18,7 @@ type Report struct {
 	Ranking Ranking
 	Proof   *Proof
 	Fixes   int // how many are shown; default 20
+	Details int // how many findings are shown with their details; default 20
 	Risks   int // how many resources are shown; default 20
 }
 
@@ -67,7 +67,12 @@ func (r Report) tables() []table {
 	for _, v := range k.Risks[:min(len(k.Risks), orDefault(r.Risks, 20))] {
 		risks.add(v.Resource.ID, v.Resource.Account, fmt.Sprint(v.Findings), fmt.Sprint(v.Overdue), v.Worst)
 	}
-	all := []table{smallest, fixes, items, risks}
+	details := table{title: "Details of the most urgent", head: []string{"Finding", "Packages", "Score", "Recommendation", "References"}, of: len(k.Items)}
+	for _, i := range k.Items[:min(len(k.Items), orDefault(r.Details, 20))] {
+		f := i.Finding
+		details.add(cmp.Or(f.Vulnerability, f.Title)+" on "+i.Resource.ID+". "+f.Description, packagesOf(f), scoreOf(i), f.Recommendation, strings.Join(slices.Concat([]string{f.URL}, f.References), " "))
+	}
+	all := []table{smallest, fixes, items, details, risks}
 	if r.Proof != nil {
 		gaps := table{title: "Not proven scanned", head: []string{"Resource", "Account", "Scan", "Verdict", "Why"}}
 		for _, v := range r.Proof.unproven() {
@@ -76,6 +81,29 @@ func (r Report) tables() []table {
 		all = append(all, gaps)
 	}
 	return all
+}
+
+// packagesOf names the packages of a finding with where they are.
+func packagesOf(f Finding) string {
+	var all []string
+	for _, p := range f.Packages {
+		s := strings.TrimSpace(p.Name + " " + p.Version)
+		if p.Path != "" {
+			s += " in " + p.Path
+		}
+		all = append(all, s+", fixed in "+orDefault(p.Fixed, "no version"))
+	}
+	return strings.Join(all, "; ")
+}
+
+// scoreOf says where the score comes from.
+func scoreOf(i Item) string {
+	f := i.Finding
+	s := fmt.Sprintf("%.1f, vendor's rating %s", i.score, orDefault(f.VendorRating, "none"))
+	if len(f.Adjustments) > 0 {
+		s += "; adjusted: " + strings.Join(f.Adjustments, ", ")
+	}
+	return s
 }
 
 type table struct {
@@ -102,71 +130,6 @@ func due(i Item) string {
 		return date(i.Due) + ", overdue"
 	}
 	return date(i.Due)
-}
-
-// markdown keeps a text from being read as markup, in a table's cell too.
-var markdown = strings.NewReplacer("\\", "\\\\", "|", "\\|", "*", "\\*", "_", "\\_", "`", "\\`", "<", "&lt;", ">", "&gt;", "[", "\\[", "]", "\\]", "#", "\\#", "&", "&amp;", "\r", " ", "\n", " ")
-
-// WriteMarkdown writes the report as a page of Markdown.
-func (r Report) WriteMarkdown(w io.Writer) error {
-	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "# %s\n", markdown.Replace(r.title()))
-	for _, line := range r.lines() {
-		fmt.Fprintf(b, "\n%s\n", markdown.Replace(line))
-	}
-	row := func(cells []string) {
-		for _, c := range cells {
-			fmt.Fprintf(b, "| %s ", markdown.Replace(c))
-		}
-		fmt.Fprintln(b, "|")
-	}
-	for _, t := range r.tables() {
-		fmt.Fprintf(b, "\n## %s\n\n", markdown.Replace(t.heading()))
-		if len(t.rows) == 0 {
-			fmt.Fprintln(b, "None.")
-			continue
-		}
-		row(t.head)
-		fmt.Fprintln(b, strings.Repeat("|---", len(t.head))+"|")
-		for _, cells := range t.rows {
-			row(cells)
-		}
-	}
-	return b.Flush()
-}
-
-const style = "body{font:15px/1.5 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}th,td{border:1px solid #bbb;padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#eee}"
-
-// WriteHTML writes the report as one page of HTML that loads nothing.
-func (r Report) WriteHTML(w io.Writer) error {
-	b := bufio.NewWriter(w)
-	e := html.EscapeString
-	fmt.Fprintf(b, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>%s</title><style>%s</style></head><body>\n<h1>%[1]s</h1>\n", e(r.title()), style)
-	for _, line := range r.lines() {
-		fmt.Fprintf(b, "<p>%s</p>\n", e(line))
-	}
-	for _, t := range r.tables() {
-		fmt.Fprintf(b, "<h2>%s</h2>\n", e(t.heading()))
-		if len(t.rows) == 0 {
-			fmt.Fprintln(b, "<p>None.</p>")
-			continue
-		}
-		fmt.Fprint(b, "<table><thead><tr>")
-		for _, h := range t.head {
-			fmt.Fprintf(b, "<th scope=\"col\">%s</th>", e(h))
-		}
-		fmt.Fprintln(b, "</tr></thead><tbody>")
-		for _, cells := range t.rows {
-			fmt.Fprint(b, "<tr>")
-			for _, c := range cells {
-				fmt.Fprintf(b, "<td>%s</td>", e(c))
-			}
-			fmt.Fprintln(b, "</tr>")
-		}
-		fmt.Fprintln(b, "</tbody></table>")
-	}
-	fmt.Fprintln(b, "</body></html>")
-	return b.Flush()
 }
 
 // dayOf gives a date, "" for none.
