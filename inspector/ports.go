@@ -25,6 +25,8 @@ func (r *Region) Paths(ctx context.Context) ([]Path, error) {
 			switch {
 			case err != nil:
 				return all, err
+			case f.Type != NetworkReachability:
+				continue
 			case f.Network == nil:
 				return all, malformed("ListFindings", "finding %s of network reachability has no ports", f.ARN)
 			}
