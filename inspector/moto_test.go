@@ -100,8 +100,7 @@ func seed(t *testing.T, account, findings string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer out.Body.Close()
-	if out.StatusCode != http.StatusCreated {
-		t.Fatalf("seeding: %s", out.Status)
+	if err := out.Body.Close(); err != nil || out.StatusCode != http.StatusCreated {
+		t.Fatalf("seeding: %s, %v", out.Status, err)
 	}
 }

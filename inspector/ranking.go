@@ -46,7 +46,6 @@ type Ranker struct {
 	resources            map[posture.Resource]int32
 	risks                []*risk
 	groups               map[FixKey]*group
-	order                []*group
 	urgent               [][]*group // of each T0 and T1, what closes it
 	unlooked             int
 }

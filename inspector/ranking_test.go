@@ -137,7 +137,10 @@ func TestStream(t *testing.T) {
 	w := bad().Fake.(*world)
 	w.PageSize = 1
 	r := w.facts.region(place, w.Inspector)
-	for range r.Findings(t.Context()) {
+	for _, err := range r.Findings(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		break
 	}
 	if n := len(w.Calls()); n != 1 {
@@ -174,7 +177,10 @@ func TestStream(t *testing.T) {
 	if items != 3 {
 		t.Errorf("%d items", items)
 	}
-	for range r.Items(t.Context()) {
+	for _, err := range r.Items(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		break
 	}
 }

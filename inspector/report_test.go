@@ -104,7 +104,7 @@ func TestMarkdownAndHTML(t *testing.T) {
 	// Every element is closed where it was opened.
 	d := xml.NewDecoder(strings.NewReader(strings.Replace(page.String(), `<meta charset="utf-8">`, "", 1)))
 	for {
-		if _, err := d.Token(); err == io.EOF {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			t.Fatal(err)
