@@ -101,6 +101,9 @@ func conditionOf(f any) Condition {
 		var parts []string
 		v := reflect.ValueOf(f)
 		for i := range v.NumField() {
+			if !v.Type().Field(i).IsExported() {
+				continue
+			}
 			if s, ok := v.Field(i).Interface().(*types.StringFilter); ok && s != nil {
 				parts = append(parts, fmt.Sprintf("%s %s %s", strings.ToLower(v.Type().Field(i).Name), s.Comparison, aws.ToString(s.Value)))
 			}
