@@ -130,6 +130,25 @@ func rankHuge(b *testing.B, n int) {
 	b.ReportMetric(float64(len(k.Risks)), "resources")
 }
 
+// BenchmarkAddHundredThousand only ranks and groups: a tenth of the findings,
+// already read.
+func BenchmarkAddHundredThousand(b *testing.B) {
+	all := make([]inspector.Finding, 100_000)
+	for n := range all {
+		all[n] = made(n)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		r := &inspector.Ranker{Now: now}
+		for _, f := range all {
+			r.Add(f, inspector.Facts{})
+		}
+		if k := r.Ranking(); k.Read != len(all) {
+			b.Fatal(k.Read)
+		}
+	}
+}
+
 // BenchmarkStreamMillion only streams: the share of making up the pages and of
 // reading them.
 func BenchmarkStreamMillion(b *testing.B) {

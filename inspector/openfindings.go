@@ -84,7 +84,7 @@ func (e KnownExploited) Evaluate(ctx context.Context) ([]posture.Finding, error)
 		}
 		return fmt.Sprintf("Known exploited and still open: %s.", strings.Join(v.Known, ", "))
 	})
-	return withoutPasses(fs, ranking.undetails), orError(err, ranking.undetails)
+	return withoutPasses(fs, ranking.unexploited()), orError(err, ranking.unexploited())
 }
 
 // withoutPasses takes passes away that stand on facts which could not be read.
@@ -104,6 +104,14 @@ func orError(errs ...error) error {
 		}
 	}
 	return nil
+}
+
+// unexploited is why exploitation is not known of every finding, nil where it is.
+func (k Ranking) unexploited() error {
+	if k.undetails != nil || k.unread == 0 {
+		return k.undetails
+	}
+	return &posture.Cause{Kind: posture.CauseNotReady, Operation: "Inspector2:BatchGetFindingDetails", Message: "Inspector has no details of the vulnerabilities of " + plural(k.unread, "finding", "findings")}
 }
 
 // ExploitReachable judges that no active finding has an exploit, or was seen
@@ -133,7 +141,7 @@ func (e ExploitReachable) Evaluate(ctx context.Context) ([]posture.Finding, erro
 		}
 		return fmt.Sprintf("%s an exploit, on a resource that can be reached. The most urgent is %s", plural(v.Exploitable, "finding has", "findings have"), v.Worst)
 	})
-	unknown := ranking.undetails
+	unknown := ranking.unexploited()
 	if ranking.unlooked > 0 {
 		unknown = orError(unknown, &posture.Cause{Kind: posture.CauseNotProvided, Message: fmt.Sprintf("whether the resources of %s with an exploit can be reached", plural(ranking.unlooked, "finding", "findings"))})
 	}
@@ -174,5 +182,5 @@ func (e Objective) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 		}
 		return fmt.Sprintf("%s overdue, the most urgent of %s, the oldest open since %s.", plural(v.Overdue, "finding is", "findings are"), v.OverdueTier, v.Oldest)
 	})
-	return withoutPasses(fs, ranking.undetails), orError(err, ranking.undetails)
+	return withoutPasses(fs, ranking.unexploited()), orError(err, ranking.unexploited())
 }

@@ -35,6 +35,7 @@ type Organization struct {
 	members    memo.Value[[]Member]
 	statuses   memo.Map[string, memberAnswers] // by the batch's accounts
 	coverage   memo.Value[[]Row]
+	ranking    memo.Value[Ranking]
 }
 
 // NewOrganization makes the view of the organization from r's account.

@@ -20,20 +20,22 @@ type Path struct {
 // Paths reads the ways from the internet to the account's instances that
 // Inspector found.
 func (r *Region) Paths(ctx context.Context) ([]Path, error) {
-	return r.paths.Get(ctx, func(ctx context.Context) (all []Path, err error) {
-		for f, err := range r.Query(ctx, Query{Types: []FindingType{NetworkReachability}}) {
-			switch {
-			case err != nil:
-				return all, err
-			case f.Type != NetworkReachability:
-				continue
-			case f.Network == nil:
-				return all, malformed("ListFindings", "finding %s of network reachability has no ports", f.ARN)
-			}
-			all = append(all, Path{f.Resource, f.Tags, *f.Network, f.ARN})
+	return r.paths.Get(ctx, func(ctx context.Context) ([]Path, error) { return listPaths(ctx, r, false) })
+}
+
+func listPaths(ctx context.Context, r *Region, all bool) (paths []Path, err error) {
+	for f, err := range r.Query(ctx, Query{Types: []FindingType{NetworkReachability}, AllAccounts: all}) {
+		switch {
+		case err != nil:
+			return paths, err
+		case f.Type != NetworkReachability:
+			continue
+		case f.Network == nil:
+			return paths, malformed("ListFindings", "finding %s of network reachability has no ports", f.ARN)
 		}
-		return all, nil
-	})
+		paths = append(paths, Path{f.Resource, f.Tags, *f.Network, f.ARN})
+	}
+	return paths, nil
 }
 
 // AdminPorts are the ports of remote administration and of databases that no

@@ -3,6 +3,7 @@ package inspector
 import (
 	"container/heap"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/awsposture/posture"
@@ -24,6 +25,7 @@ type Ranking struct {
 	Risks     []Risk       `json:"risks"`    // by resource, the most urgent first
 	Unknown   []string     `json:"unknown,omitempty"`
 	unlooked  int          // exploitable findings on resources that nobody looked at
+	unread    int          // findings of CVEs of which nobody knows whether they are exploited
 	undetails error        // why exploitation of some vulnerabilities is not known
 }
 
@@ -47,7 +49,7 @@ type Ranker struct {
 	risks                []*risk
 	groups               map[FixKey]*group
 	urgent               [][]*group // of each T0 and T1, what closes it
-	unlooked             int
+	unlooked, unread     int
 }
 
 type imageKey struct{ digest, vulnerability string }
@@ -78,6 +80,9 @@ func (r *Ranker) Add(f Finding, k Facts) Item {
 	}
 	if !k.ReachLooked && !i.reachable && (f.Exploit || i.exploited) {
 		r.unlooked++
+	}
+	if k.Exploitation == nil && strings.HasPrefix(f.Vulnerability, "CVE-") { // CISA lists nothing else
+		r.unread++
 	}
 	r.count(i)
 	resource := r.resource(f)
@@ -183,7 +188,7 @@ func (h *worstFirst) Pop() any {
 
 // Ranking gives what was added so far. It does not depend on the order of adding.
 func (r *Ranker) Ranking() Ranking {
-	out := Ranking{Made: r.Now.UTC(), Read: r.read, Overdue: r.overdue, NoFix: r.noFix, Tiers: tally(r.tiers), unlooked: r.unlooked}
+	out := Ranking{Made: r.Now.UTC(), Read: r.read, Overdue: r.overdue, NoFix: r.noFix, Tiers: tally(r.tiers), unlooked: r.unlooked, unread: r.unread}
 	for _, n := range r.tiers {
 		out.Distinct += n
 	}

@@ -3,6 +3,7 @@ package inspector_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -204,8 +205,6 @@ func TestRankingWithoutFacts(t *testing.T) {
 		t.Errorf("%v, %v", k.Unknown, err)
 	}
 
-	// A finding whose details are gone leaves its vulnerability unknown.
-	w.Edit(func(s *inspectortest.State) { s.Findings[0].Vulnerability = "" })
 	r = w.facts.region(place, w.Inspector)
 	r.Reach = func(_ context.Context, _ posture.Resource) (string, bool, error) {
 		return "", false, errors.New("no model")
@@ -213,5 +212,60 @@ func TestRankingWithoutFacts(t *testing.T) {
 	k, err = r.Ranking(t.Context())
 	if err != nil || !slices.ContainsFunc(k.Unknown, func(s string) bool { return strings.Contains(s, "no model") }) {
 		t.Errorf("%v, %v", k.Unknown, err)
+	}
+}
+
+// A CVE of which Inspector has no details may be a known exploited one: nothing
+// passes on it. Another finding of it may have them.
+func TestDetailsThatAreGone(t *testing.T) {
+	w := good().Fake.(*world)
+	w.Edit(func(s *inspectortest.State) { s.Gone = []string{"f1"} })
+	all := scanAll(t, w.facts.region(place, w.Inspector))
+	for _, id := range []string{"inspector.kev-open", "inspector.exploit-reachable", "inspector.sla"} {
+		if f := one(t, all[id]); f.Status != posture.Unknown || f.Cause.Kind != posture.CauseNotReady {
+			t.Errorf("%s is %s because of %v", id, f.Status, f.Cause)
+		}
+	}
+	w.Edit(func(s *inspectortest.State) {
+		for n := range 1000 {
+			s.Findings = append(s.Findings, open(fmt.Sprintf("n%d", n), "i-0web", 443, 443))
+		}
+		again := s.Findings[0]
+		again.ARN = "z"
+		s.Findings = append(s.Findings, again)
+	})
+	k, err := w.facts.region(place, w.Inspector).Ranking(t.Context())
+	if err != nil || k.Read != 1003 || k.Items[0].Facts.Exploitation == nil && k.Items[1].Facts.Exploitation == nil {
+		t.Errorf("read %d, %v", k.Read, err)
+	}
+	// What is no CVE is not on the list.
+	w.Edit(func(s *inspectortest.State) { s.Findings = s.Findings[:1]; s.Findings[0].Vulnerability = "GHSA-aaaa" })
+	if f := one(t, scanAll(t, w.facts.region(place, w.Inspector))["inspector.kev-open"]); f.Status != posture.Pass {
+		t.Errorf("%s because of %v", f.Status, f.Cause)
+	}
+}
+
+// The administrator ranks what it sees of every account; a region ranks its own.
+func TestRankingOfOrganization(t *testing.T) {
+	w := orgGood().Fake.(*orgWorld)
+	w.Edit(func(s *inspectortest.State) {
+		own, theirs, path := vulnerability("a", "i-0own", "CVE-2026-1"), vulnerability("b", "i-0shop", "CVE-2026-1"), open("c", "i-0shop", 443, 443)
+		theirs.Resource.Account, path.Resource.Account, theirs.Exploit = "444455556666", "444455556666", true
+		s.Findings = []inspector.Finding{own, theirs, path}
+	})
+	o := w.facts.at(place, w.Inspector)
+	k, err := o.Ranking(t.Context())
+	if err != nil || k.Read != 3 || k.Items[0].Resource.Account != "444455556666" || k.Items[0].Tier != inspector.T2 {
+		t.Errorf("%+v, %v", k.Items, err)
+	}
+	n := 0
+	for i, err := range o.Items(t.Context()) {
+		if n++; err != nil || i.Reason == "" {
+			t.Error(i, err)
+		}
+	}
+	one, err := inspector.NewRegion(place, w).Ranking(t.Context())
+	if err != nil || one.Read != 1 || n != 3 {
+		t.Errorf("the region read %d, %d items, %v", one.Read, n, err)
 	}
 }

@@ -44,7 +44,7 @@ func (v *risk) add(r *Ranker, i Item) {
 	if e := i.Facts.Exploitation; e != nil && e.Known {
 		late := !e.Due.IsZero() && r.Now.After(e.Due.Add(day)) // the day itself is in time
 		if late || r.Now.Sub(f.First) > orDefault(r.KnownLimit, knownLimit) {
-			v.known = append(v.known, fmt.Sprintf("%s (due %s, open since %s)", f.Vulnerability, date(e.Due), date(f.First)))
+			v.known = append(v.known, fmt.Sprintf("%s (due %s, open since %s)", f.Vulnerability, orDefault(dayOf(e.Due), "at once"), dayOf(f.First)))
 		}
 	}
 }

@@ -75,7 +75,7 @@ func (e Suppression) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 		f.Tags = filter.Tags
 		fs = append(fs, f)
 	}
-	return c.Judged(fs, err, r.resource(), "The region has no filter.")
+	return c.Judged(fs, err, r.resource(), "The account has no filter of its own in the region; those of its Inspector administrator are judged in that account.")
 }
 
 // judge says, for each reason a clause, why a filter must not suppress.

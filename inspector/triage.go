@@ -16,21 +16,43 @@ const chunk = 1000
 func (r *Region) Ranking(ctx context.Context) (Ranking, error) {
 	return r.ranking.Get(ctx, func(ctx context.Context) (Ranking, error) {
 		k := &Ranker{Now: r.now(), Objectives: r.Objectives, Keep: r.Keep}
-		t := &triage{region: r}
-		err := t.run(ctx, k.Add)
-		out := k.Ranking()
-		out.Unknown, out.undetails = t.unknown(), t.details.err
-		return out, err
+		return (&triage{region: r}).ranking(ctx, k)
 	})
 }
 
 // Items streams the account's active findings with their ranks, in no order. An
 // error comes last, with a zero Item.
 func (r *Region) Items(ctx context.Context) iter.Seq2[Item, error] {
+	return (&triage{region: r}).items(ctx)
+}
+
+// Ranking ranks the active findings of every account that the administrator
+// sees, as Region.Ranking does those of one.
+func (o *Organization) Ranking(ctx context.Context) (Ranking, error) {
+	return o.ranking.Get(ctx, func(ctx context.Context) (Ranking, error) {
+		k := &Ranker{Now: o.region.now(), Objectives: o.region.Objectives, Keep: o.region.Keep}
+		return (&triage{region: o.region, all: true}).ranking(ctx, k)
+	})
+}
+
+// Items streams the active findings of every account that the administrator
+// sees, as Region.Items does those of one.
+func (o *Organization) Items(ctx context.Context) iter.Seq2[Item, error] {
+	return (&triage{region: o.region, all: true}).items(ctx)
+}
+
+func (t *triage) ranking(ctx context.Context, k *Ranker) (Ranking, error) {
+	err := t.run(ctx, k.Add)
+	out := k.Ranking()
+	out.Unknown, out.undetails = t.unknown(), t.details.err
+	return out, err
+}
+
+func (t *triage) items(ctx context.Context) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
-		t, now, more := &triage{region: r}, r.now(), true
+		r, now, more := t.region, t.region.now(), true
 		err := t.run(ctx, func(f Finding, k Facts) Item {
 			i := Rank(f, k, r.Objectives, now)
 			if more {
@@ -49,6 +71,7 @@ func (r *Region) Items(ctx context.Context) iter.Seq2[Item, error] {
 // triage reads findings and the facts that they are ranked with.
 type triage struct {
 	region  *Region
+	all     bool // findings of every account
 	details details
 	paths   map[string]string // instance to how it is reached, as Inspector found
 	reached map[posture.Resource]reached
@@ -68,7 +91,11 @@ func (t *triage) run(ctx context.Context, add func(Finding, Facts) Item) error {
 	r := t.region
 	t.details = details{api: r.api, known: map[string]Exploitation{}}
 	t.paths, t.reached, t.roles = map[string]string{}, map[posture.Resource]reached{}, map[string]Privilege{}
-	paths, err := r.Paths(ctx)
+	read := r.Paths
+	if t.all {
+		read = func(ctx context.Context) ([]Path, error) { return listPaths(ctx, r, true) }
+	}
+	paths, err := read(ctx)
 	if err != nil {
 		return err
 	}
@@ -85,7 +112,7 @@ func (t *triage) run(ctx context.Context, add func(Finding, Facts) Item) error {
 		}
 		waiting = waiting[:0]
 	}
-	for f, err := range r.Findings(ctx) {
+	for f, err := range r.Query(ctx, Query{AllAccounts: t.all}) {
 		if err != nil {
 			flush()
 			return err

@@ -167,7 +167,7 @@ func (f *Inspector) BatchGetFindingDetails(ctx context.Context, in *sdk.BatchGet
 		out := &sdk.BatchGetFindingDetailsOutput{}
 		for _, arn := range in.FindingArns {
 			i := slices.IndexFunc(s.Findings, func(v inspector.Finding) bool { return v.ARN == arn })
-			if i < 0 || s.Findings[i].Vulnerability == "" {
+			if i < 0 || s.Findings[i].Vulnerability == "" || slices.Contains(s.Gone, arn) {
 				out.Errors = append(out.Errors, types.FindingDetailsError{FindingArn: &arn, ErrorCode: types.FindingDetailsErrorCodeFindingDetailsNotFound, ErrorMessage: aws.String("The finding has no details.")})
 				continue
 			}

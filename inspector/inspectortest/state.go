@@ -22,6 +22,7 @@ type State struct {
 	Coverage []inspector.Row
 	Findings []inspector.Finding               // in the order in which they are listed
 	Details  map[string]inspector.Exploitation // by vulnerability; one that is not here has no details
+	Gone     []string                          // ARNs of findings that have no details any more
 	Filters  map[string]*Filter                // by ARN
 
 	Schedules map[string]*Schedule // CIS scan configurations, by ARN
