@@ -109,8 +109,14 @@ func BenchmarkRankMillion(b *testing.B) { rankHuge(b, 1_000_000) }
 // same, since it is that of the fixes, resources and images.
 func BenchmarkRankHundredThousand(b *testing.B) { rankHuge(b, 100_000) }
 
+// reportCPU tells the processor time of an iteration, measured from begin.
+func reportCPU(b *testing.B, begin time.Duration) {
+	b.ReportMetric((cpuTime()-begin).Seconds()/float64(b.N), "cpu-s/op")
+}
+
 func rankHuge(b *testing.B, n int) {
 	b.ReportAllocs()
+	defer reportCPU(b, cpuTime())
 	var most uint64
 	var k inspector.Ranking
 	for b.Loop() {
@@ -138,6 +144,7 @@ func BenchmarkAddHundredThousand(b *testing.B) {
 		all[n] = made(n)
 	}
 	b.ReportAllocs()
+	defer reportCPU(b, cpuTime())
 	for b.Loop() {
 		r := &inspector.Ranker{Now: now}
 		for _, f := range all {
@@ -153,6 +160,7 @@ func BenchmarkAddHundredThousand(b *testing.B) {
 // reading them.
 func BenchmarkStreamMillion(b *testing.B) {
 	b.ReportAllocs()
+	defer reportCPU(b, cpuTime())
 	var most uint64
 	for b.Loop() {
 		r := inspector.NewRegion(place, &huge{Inspector: newFake(place), total: 1_000_000})
@@ -181,6 +189,7 @@ func BenchmarkProof(b *testing.B) {
 		rows = append(rows, r, row(inspector.TypeInstance, id, inspector.NetworkScan))
 	}
 	b.ReportAllocs()
+	defer reportCPU(b, cpuTime())
 	for b.Loop() {
 		if p := inspector.Prove(place, now, inventory, rows, inspector.Limits{}); p.Counts[inspector.Blind] != 10_000 {
 			b.Fatal(p)
