@@ -51,7 +51,7 @@ func (i Item) cells() []string {
 	}
 	cells := []string{
 		i.Tier.String(), f.Severity, i.Title, f.Vulnerability, i.Resource.Account, i.Resource.Region, i.Resource.Type, i.Resource.ID, f.Repository, f.Image, f.Function,
-		strings.Join(names, "; "), strings.Join(fixed, "; "), f.Fix, strconv.FormatFloat(i.score, 'f', 1, 64), epss, yesNo(f.Exploit),
+		strings.Join(names, "; "), strings.Join(fixed, "; "), f.Fix, strconv.FormatFloat(f.score(), 'f', 1, 64), epss, yesNo(f.Exploit),
 		known, dayOf(i.Due), yesNo(i.Overdue), dayOf(f.First), dayOf(f.Last), strconv.FormatInt(f.InUse, 10), i.Reason, f.Recommendation, f.URL, f.ARN,
 	}
 	for n, c := range cells {

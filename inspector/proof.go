@@ -97,6 +97,20 @@ type scanKey struct {
 	scan             Scan
 }
 
+func (r Row) key() scanKey { return scanKey{r.Account, r.Type, assetID(r.Type, r.ID), r.Scan} }
+
+// better tells which of two rows of one scan counts: that which is active, then
+// that of the later scan, then the first by its reason, so that their order does not matter.
+func better(a, b Row) bool {
+	if a.Active != b.Active {
+		return a.Active
+	}
+	if n := a.LastScanned.Compare(b.LastScanned); n != 0 {
+		return n > 0
+	}
+	return a.Reason < b.Reason
+}
+
 // assetID is the id by which Inspector and inventories name the same thing: an
 // instance's id, an image's or function's ARN. The version $LATEST of a function
 // is the function itself; published versions are other resources.
@@ -135,23 +149,26 @@ func Prove(p posture.Place, now time.Time, inventory map[string][]Asset, rows []
 		Version: 1, Place: p, Made: now.UTC(), Limits: limits.String(), Rows: hash(rows), Counts: map[Verdict]int{}, Failed: reasonsOf(gaps),
 	}
 	proof.Complete = len(proof.Failed) == 0
-	at := make(map[scanKey]int, len(rows))
-	for i, row := range rows {
-		at[scanKey{row.Account, row.Type, assetID(row.Type, row.ID), row.Scan}] = i
+	at := make(map[scanKey]Row, len(rows))
+	for _, row := range rows {
+		if had, twice := at[row.key()]; !twice || better(row, had) {
+			at[row.key()] = row
+		}
 	}
 	var all []Asset
-	met, accounts := make([]bool, len(rows)), map[string]bool{}
+	met, accounts := map[scanKey]bool{}, map[string]bool{}
 	for _, typ := range sortedKeys(inventory) {
 		for _, a := range inventory[typ] {
 			accounts[a.Account] = true
 			all = append(all, a)
 			for _, scan := range limits.Scans[typ] {
-				i, covered := at[scanKey{a.Account, typ, a.id(), scan}]
+				key := scanKey{a.Account, typ, a.id(), scan}
+				row, covered := at[key]
 				r := Record{Resource: a.Resource, Scan: scan, InInventory: true}
 				switch {
 				case covered:
-					met[i] = true
-					r = limits.judge(r, a, rows[i], now)
+					met[key] = true
+					r = limits.judge(r, a, row, now)
 				case proof.Complete:
 					r.Verdict, r.Why = Missing, fmt.Sprintf("Inspector has no %s row of it: nobody scans it, and no finding would say so.", scan)
 				default:
@@ -161,8 +178,9 @@ func Prove(p posture.Place, now time.Time, inventory map[string][]Asset, rows []
 			}
 		}
 	}
-	for i, row := range rows {
-		if _, looked := inventory[row.Type]; !met[i] && looked && slices.Contains(limits.Scans[row.Type], row.Scan) {
+	for _, row := range rows {
+		if _, looked := inventory[row.Type]; !met[row.key()] && looked && slices.Contains(limits.Scans[row.Type], row.Scan) {
+			met[row.key()] = true
 			at := p
 			at.Account = row.Account
 			proof.add(fill(Record{Resource: at.Resource(row.Type, row.ID, ""), Scan: row.Scan, Verdict: Ghost, Why: "Inspector knows it and the inventory does not: it is gone, or the inventory is not whole."}, row))

@@ -168,6 +168,21 @@ func TestProofOfTen(t *testing.T) {
 	}
 }
 
+// Of two rows of one scan the active one counts, then the later; the other is
+// no ghost.
+func TestTwoRowsOfOneScan(t *testing.T) {
+	inventory := map[string][]inspector.Asset{inspector.TypeInstance: {asset(inspector.TypeInstance, "i-0web")}}
+	fresh := row(inspector.TypeInstance, "i-0web", inspector.PackageScan)
+	old, off := fresh, with(fresh, "UNMANAGED_EC2_INSTANCE")
+	old.LastScanned = daysAgo(3)
+	for _, rows := range [][]inspector.Row{{fresh, old}, {old, fresh}, {off, fresh}, {fresh, off}, {off, old, fresh}} {
+		p := inspector.Prove(place, now, inventory, rows, packagesOnly)
+		if len(p.Records) != 1 || p.Records[0].Verdict != inspector.Proven {
+			t.Errorf("%+v", p.Records)
+		}
+	}
+}
+
 // What was not read to its end makes nothing missing.
 func TestProofOfHalf(t *testing.T) {
 	inventory, rows := tenInstances()

@@ -115,10 +115,6 @@ type Item struct {
 	Overdue  bool             `json:"overdue,omitempty"`
 	Finding  Finding          `json:"finding"`
 	Facts    Facts            `json:"facts"`
-
-	exploited, reachable bool
-	epss                 int // bucket, the most likely first
-	score                float64
 }
 
 // observedLately is how long an observed exploitation counts.
@@ -133,25 +129,20 @@ func Rank(f Finding, k Facts, o Objectives, now time.Time) Item {
 
 // rank is Rank without the sentence.
 func rank(f Finding, k Facts, o Objectives, now time.Time) Item {
-	i := Item{Title: f.Title, Resource: f.Resource, Finding: f, Facts: k, epss: epssBucket(f.EPSS), score: f.score()}
-	i.exploited = recently(f.LastExploit, now)
-	if e := k.Exploitation; e != nil {
-		i.exploited = i.exploited || e.Known || !e.Observed.IsZero()
-	}
-	i.reachable = k.Reach != ""
-	likely := f.EPSS >= 0.1
+	i := Item{Title: f.Title, Resource: f.Resource, Finding: f, Facts: k}
+	exploited, reachable, likely, score := k.exploited(f, now), k.Reach != "", f.EPSS >= 0.1, f.score()
 	switch {
-	case i.exploited && i.reachable:
+	case exploited && reachable:
 		i.Tier = T0
-	case i.exploited:
+	case exploited:
 		i.Tier = T1
-	case f.Exploit && i.reachable:
+	case f.Exploit && reachable:
 		i.Tier = T2
-	case i.reachable && likely, f.Exploit && i.score >= 9:
+	case reachable && likely, f.Exploit && score >= 9:
 		i.Tier = T3
-	case likely, i.score >= 9, f.Exploit:
+	case likely, score >= 9, f.Exploit:
 		i.Tier = T4
-	case i.score >= 7:
+	case score >= 7:
 		i.Tier = T5
 	default:
 		i.Tier = T6
@@ -164,6 +155,13 @@ func rank(f Finding, k Facts, o Objectives, now time.Time) Item {
 	}
 	i.Overdue = !i.Due.IsZero() && now.After(i.Due)
 	return i
+}
+
+// exploited tells whether the vulnerability is known exploited: on CISA's list,
+// or seen exploited, or known to have been lately.
+func (k Facts) exploited(f Finding, now time.Time) bool {
+	e := k.Exploitation
+	return recently(f.LastExploit, now) || e != nil && (e.Known || !e.Observed.IsZero())
 }
 
 func recently(t, now time.Time) bool { return !t.IsZero() && now.Sub(t) <= observedLately }
@@ -191,8 +189,8 @@ func (i Item) Compare(j Item) int {
 		cmp.Compare(i.Tier, j.Tier),
 		cmp.Compare(j.Facts.Criticality.weight(), i.Facts.Criticality.weight()),
 		cmp.Compare(j.Facts.Privilege.weight(), i.Facts.Privilege.weight()),
-		cmp.Compare(i.epss, j.epss),
-		cmp.Compare(j.score, i.score),
+		cmp.Compare(epssBucket(i.Finding.EPSS), epssBucket(j.Finding.EPSS)),
+		cmp.Compare(j.Finding.score(), i.Finding.score()),
 		soonest(i.Due, j.Due),
 		i.Finding.First.Compare(j.Finding.First),
 		cmp.Compare(i.Finding.ARN, j.Finding.ARN),
@@ -255,7 +253,7 @@ func (i Item) reason(now time.Time) string {
 		say("whether it is exploited is not known")
 	}
 	switch {
-	case i.reachable:
+	case k.Reach != "":
 		say("%s", k.Reach)
 	case k.ReachLooked:
 		say("not shown to be reachable")
@@ -265,7 +263,7 @@ func (i Item) reason(now time.Time) string {
 	if f.EPSS >= 0 {
 		say("EPSS %.3g", f.EPSS)
 	}
-	say("CVSS %.1f", i.score)
+	say("CVSS %.1f", f.score())
 	switch k.Criticality {
 	case CriticalityHigh:
 		say("the resource matters much")

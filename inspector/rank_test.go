@@ -250,7 +250,7 @@ func TestRankingProperties(t *testing.T) {
 		shuffle := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 		shuffle.Shuffle(len(again), func(i, j int) { again[i], again[j] = again[j], again[i] })
 		two, _ := rank(again)
-		if diff := cmp.Diff(one, two, cmpopts.IgnoreUnexported(inspector.Ranking{}, inspector.Item{})); diff != "" {
+		if diff := cmp.Diff(one, two, cmpopts.IgnoreUnexported(inspector.Ranking{})); diff != "" {
 			t.Fatalf("the order matters:\n%s", diff)
 		}
 
@@ -292,6 +292,21 @@ func TestRankingProperties(t *testing.T) {
 			}
 		}
 	})
+}
+
+// An item that was stored has its place still.
+func TestItemIsData(t *testing.T) {
+	var items, back []inspector.Item
+	for _, test := range five() {
+		items = append(items, inspector.Rank(test.f, test.k, inspector.Objectives{}, now))
+	}
+	b, err := json.Marshal(items)
+	if err != nil || json.Unmarshal(b, &back) != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(items, back); diff != "" {
+		t.Errorf("(-was +is):\n%s", diff)
+	}
 }
 
 func TestTierText(t *testing.T) {

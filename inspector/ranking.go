@@ -34,7 +34,7 @@ type Ranking struct {
 // of a container image, and of a few for each T0 and T1. The zero value is
 // ready; fields are set before the first Add.
 type Ranker struct {
-	Now        time.Time
+	Now        time.Time // default the time of the first Add
 	Objectives Objectives
 	Keep       int           // items; default 1000
 	KnownLimit time.Duration // how long a known exploited vulnerability may stay open, whatever CISA's date; default 14 days
@@ -73,12 +73,15 @@ func (r *Ranker) Add(f Finding, k Facts) Item {
 	if r.groups == nil {
 		r.groups, r.resources, r.best, r.at = map[FixKey]*group{}, map[posture.Resource]int32{}, map[uint64]Tier{}, map[imageKey]*Item{}
 	}
+	if r.Now.IsZero() {
+		r.Now = time.Now()
+	}
 	i := rank(f, k, r.Objectives, r.Now)
 	r.read++
 	if i.Overdue {
 		r.overdue++
 	}
-	if !k.ReachLooked && !i.reachable && (f.Exploit || i.exploited) {
+	if !k.ReachLooked && k.Reach == "" && (f.Exploit || k.exploited(f, r.Now)) {
 		r.unlooked++
 	}
 	if k.Exploitation == nil && strings.HasPrefix(f.Vulnerability, "CVE-") { // CISA lists nothing else

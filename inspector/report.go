@@ -99,7 +99,7 @@ func packagesOf(f Finding) string {
 // scoreOf says where the score comes from.
 func scoreOf(i Item) string {
 	f := i.Finding
-	s := fmt.Sprintf("%.1f, vendor's rating %s", i.score, orDefault(f.VendorRating, "none"))
+	s := fmt.Sprintf("%.1f, vendor's rating %s", f.score(), orDefault(f.VendorRating, "none"))
 	if len(f.Adjustments) > 0 {
 		s += "; adjusted: " + strings.Join(f.Adjustments, ", ")
 	}

@@ -38,7 +38,7 @@ func (v *risk) add(r *Ranker, i Item) {
 			v.oldest = f.First
 		}
 	}
-	if i.reachable && (i.exploited || f.Exploit) {
+	if i.Facts.Reach != "" && (f.Exploit || i.Facts.exploited(f, r.Now)) {
 		v.exploitable++
 	}
 	if e := i.Facts.Exploitation; e != nil && e.Known {

@@ -110,7 +110,7 @@ func (s *sarif) result(i Item) {
 	f := i.Finding
 	rule := orDefault(f.Vulnerability, string(f.Type)+"/"+f.Title)
 	if _, known := s.rules[rule]; !known {
-		s.rules[rule] = sarifRule{ID: rule, Description: sarifText{f.Title}, HelpURI: web(f.URL), Properties: map[string]any{"security-severity": strconv.FormatFloat(i.score, 'f', 1, 64), "tags": []string{"security"}}}
+		s.rules[rule] = sarifRule{ID: rule, Description: sarifText{f.Title}, HelpURI: web(f.URL), Properties: map[string]any{"security-severity": strconv.FormatFloat(f.score(), 'f', 1, 64), "tags": []string{"security"}}}
 	}
 	r := sarifResult{
 		RuleID: rule, Level: sarifLevel(f.Rating()), Message: sarifText{f.Title + ". " + i.Reason}, Fingerprints: map[string]string{"identity/v1": f.Identity()},
