@@ -55,6 +55,9 @@ func TestCatalogue(t *testing.T) {
 			}
 		}
 	}
+	if n := len(inspector.Bindings(nil, nil)) + len(inspector.OrganizationBindings(nil, nil)); n != 9 {
+		t.Errorf("%d bindings", n)
+	}
 	if e := (inspector.Enabled{Type: "NEW_TYPE"}); posture.Validate([]posture.Evaluator{e}) == nil {
 		t.Error("a scan type without a control is valid")
 	}

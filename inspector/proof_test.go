@@ -243,6 +243,14 @@ func TestProofProperties(t *testing.T) {
 	})
 }
 
+func TestAssets(t *testing.T) {
+	r := place.Resource(inspector.TypeInstance, "i-0web", "")
+	got := inspector.Assets(map[string][]posture.Resource{inspector.TypeInstance: {r}, inspector.TypeImage: nil})
+	if diff := cmp.Diff(map[string][]inspector.Asset{inspector.TypeInstance: {{Resource: r}}, inspector.TypeImage: {}}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // What is proved on the view is what the control says.
 func TestProofOfRegion(t *testing.T) {
 	w := bad().Fake.(*world)

@@ -71,10 +71,14 @@ func OrganizationRemediators(o *Organization, w Writer) []posture.Remediator {
 // OrganizationBindings let decoded steps of this package's settings of an
 // organization act again.
 func OrganizationBindings(o *Organization, w Writer) []posture.Binding {
+	var r *Region
+	if o != nil {
+		r = o.region
+	}
 	return []posture.Binding{
 		posture.Bind[AdminAccount](DelegatedAdminSetting{Organization: o, Writer: w}),
 		posture.Bind[AutoEnable](AutoEnableSetting{Organization: o, Writer: w}),
 		posture.Bind[string](MemberSetting{Organization: o, Writer: w}),
-		posture.Bind[ScanState](ScanSwitch{Region: o.region, Writer: w}), // of a member
+		posture.Bind[ScanState](ScanSwitch{Region: r, Writer: w}), // of a member
 	}
 }
