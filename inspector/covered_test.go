@@ -192,8 +192,11 @@ func TestOtherStates(t *testing.T) {
 			t.Errorf("%s: %+v became %+v, %v", name, want, got, err)
 		}
 	}
-	if err := (inspector.CISSetting{Region: w.facts.region(place, w.Inspector), Writer: w, Name: "y"}).Set(t.Context(), inspector.CISSchedule{Name: "y", Every: "weekly"}); err == nil {
-		t.Error("a week without a day")
+	for _, bad := range []inspector.CISSchedule{{Every: "weekly"}, {Every: "monthly"}, {Every: "monthly", Days: []string{"SUN", "MON"}}, {Every: "sometimes"}, {}} {
+		bad.Name = "y"
+		if err := (inspector.CISSetting{Region: w.facts.region(place, w.Inspector), Writer: w, Name: "y"}).Set(t.Context(), bad); err == nil {
+			t.Errorf("scheduled %+v", bad)
+		}
 	}
 }
 

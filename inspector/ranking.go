@@ -2,6 +2,7 @@ package inspector
 
 import (
 	"container/heap"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -30,9 +31,9 @@ type Ranking struct {
 }
 
 // Ranker makes a Ranking of findings, one at a time. Its memory is that of the
-// fixes, resources and kept items, of eight bytes or so a distinct vulnerability
-// of a container image, and of a few for each T0 and T1. The zero value is
-// ready; fields are set before the first Add.
+// fixes, resources and kept items, and of eight bytes or so for each distinct
+// vulnerability of a container image. The zero value is ready; fields are set
+// before the first Add.
 type Ranker struct {
 	Now        time.Time // default the time of the first Add
 	Objectives Objectives
@@ -48,9 +49,13 @@ type Ranker struct {
 	resources            map[posture.Resource]int32
 	risks                []*risk
 	groups               map[FixKey]*group
-	urgent               [][]*group // of each T0 and T1, what closes it
+	urgent               map[closers]int // T0 and T1 that no more than these close
 	unlooked, unread     int
 }
+
+// closers are the fixes that close a finding, each alone: no finding has more
+// than two.
+type closers [2]*group
 
 type imageKey struct{ digest, vulnerability string }
 
@@ -71,6 +76,7 @@ func (n *interner) id(s string) uint64 {
 // Add ranks a finding and takes it into account.
 func (r *Ranker) Add(f Finding, k Facts) Item {
 	if r.groups == nil {
+		r.urgent = map[closers]int{}
 		r.groups, r.resources, r.best, r.at = map[FixKey]*group{}, map[posture.Resource]int32{}, map[uint64]Tier{}, map[imageKey]*Item{}
 	}
 	if r.Now.IsZero() {
@@ -96,18 +102,18 @@ func (r *Ranker) Add(f Finding, k Facts) Item {
 		r.noFix++
 		return i
 	}
-	closers := make([]*group, 0, 2)
-	for _, key := range keys {
+	var by closers
+	for n, key := range keys {
 		g := r.groups[key]
 		if g == nil {
 			g = &group{key: key, resources: map[int32]struct{}{}}
 			r.groups[key] = g
 		}
 		g.add(i, resource)
-		closers = append(closers, g)
+		by[n] = g
 	}
 	if i.Tier <= T1 {
-		r.urgent = append(r.urgent, closers)
+		r.urgent[by]++
 	}
 	return i
 }
@@ -240,28 +246,25 @@ func (g *group) fix(now time.Time) Fix {
 // smallest chooses fixes until everything is closed that a fix closes: each
 // time the one that closes most of what is open, of equals the first by key.
 // That is no more than a logarithmic factor from the fewest.
-func smallest(open [][]*group) (chosen []*group) {
+func smallest(open map[closers]int) (chosen []*group) {
+	open = maps.Clone(open)
 	for len(open) > 0 {
 		closes := map[*group]int{}
-		var best *group
-		for _, closers := range open {
-			for _, g := range closers {
-				closes[g]++
+		for by, n := range open {
+			for _, g := range by {
+				if g != nil {
+					closes[g] += n
+				}
 			}
 		}
+		var best *group
 		for g, n := range closes {
 			if best == nil || n > closes[best] || n == closes[best] && g.key.compare(best.key) < 0 {
 				best = g
 			}
 		}
 		chosen = append(chosen, best)
-		var left [][]*group
-		for _, closers := range open {
-			if !slices.Contains(closers, best) {
-				left = append(left, closers)
-			}
-		}
-		open = left
+		maps.DeleteFunc(open, func(by closers, _ int) bool { return slices.Contains(by[:], best) })
 	}
 	return chosen
 }
