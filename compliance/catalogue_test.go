@@ -12,6 +12,7 @@ import (
 	"github.com/awsposture/posture/guardduty"
 	"github.com/awsposture/posture/iam"
 	"github.com/awsposture/posture/iam/organization"
+	"github.com/awsposture/posture/inspector"
 	"github.com/awsposture/posture/shield"
 )
 
@@ -20,6 +21,7 @@ func existing() []string {
 	var ids []string
 	for _, e := range slices.Concat(
 		iam.Evaluators(nil), organization.Evaluators(nil), guardduty.Evaluators(nil), guardduty.OrganizationEvaluators(nil), shield.Evaluators(nil), advisor.Evaluators(nil),
+		inspector.Evaluators(nil), inspector.OrganizationEvaluators(nil),
 	) {
 		ids = append(ids, e.Control().ID)
 	}

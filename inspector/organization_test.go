@@ -199,7 +199,8 @@ func TestOrganizationRemediators(t *testing.T) { conformance.Remediators(t, orga
 
 func TestDelegateRemediators(t *testing.T) {
 	conformance.Remediators(t, conformance.Domain{
-		Prefix: "inspector2", Fixtures: []conformance.Fixture{{Name: "good", Make: orgGood}, {Name: "undelegated", Make: orgUndelegated}},
+		Prefix: "inspector2", Irreversible: []string{"inspector.delegated-admin"},
+		Fixtures: []conformance.Fixture{{Name: "good", Make: orgGood}, {Name: "undelegated", Make: orgUndelegated}},
 		Drifts: map[string]func(conformance.Ground){
 			"inspector.delegated-admin": orgEdit(func(s *inspectortest.State) { s.DelegatedAdmin = "123456789012" }),
 		},

@@ -25,6 +25,7 @@ import (
 	"github.com/awsposture/posture/iam/iamtest"
 	"github.com/awsposture/posture/iam/organization"
 	"github.com/awsposture/posture/iam/organization/organizationtest"
+	"github.com/awsposture/posture/inspector/inspectortest"
 	"github.com/awsposture/posture/internal/awsfake"
 	"github.com/awsposture/posture/shield/shieldtest"
 )
@@ -47,6 +48,7 @@ type member struct {
 	zones     *zones
 	shield    *shieldtest.Shield
 	advice    *advisortest.Advisor
+	inspector map[string]*inspectortest.Inspector // by region
 }
 
 // tagged is the fake organization with the tags of its accounts.
@@ -71,6 +73,7 @@ func (m *member) faults() map[string][]*awsfake.Faults {
 	all := map[string][]*awsfake.Faults{"iam": {&m.iam.Faults}, "organizations": {&m.org.Faults}, "account": {&m.contacts.Faults}, "access-analyzer": {&m.zones.Faults}, "shield": {&m.shield.Faults}, "trustedadvisor": {&m.advice.Faults}}
 	for _, region := range slices.Sorted(maps.Keys(m.guardduty)) {
 		all["guardduty"] = append(all["guardduty"], &m.guardduty[region].Faults)
+		all["inspector2"] = append(all["inspector2"], &m.inspector[region].Faults)
 	}
 	return all
 }
@@ -138,6 +141,7 @@ func (e *estate) choose(key string) (awsfake.Services, error) {
 	services := awsfake.Services{"STS": &tokens{e, s}, "IAM": m.iam, "Organizations": m.org, "Account": m.contacts, "AccessAnalyzer": m.zones, "Shield": m.shield, "TrustedAdvisor": trustedadvisortest.New(m.advice)}
 	for region, f := range m.guardduty {
 		services["GuardDuty/"+region] = f
+		services["Inspector2/"+region] = m.inspector[region]
 	}
 	return services, nil
 }
@@ -152,10 +156,11 @@ func (e *estate) member(id string) *member {
 	p := posture.Place{Partition: "aws", Account: id}
 	m := &member{
 		id: id, iam: iamtest.New(p), guardduty: map[string]*guarddutytest.GuardDuty{}, org: &tagged{Organizations: organizationtest.New(p)},
-		contacts: &contacts{account: id, regions: e.regions}, zones: &zones{}, shield: shieldtest.New(p), advice: advisortest.New(p),
+		contacts: &contacts{account: id, regions: e.regions}, zones: &zones{}, shield: shieldtest.New(p), advice: advisortest.New(p), inspector: map[string]*inspectortest.Inspector{},
 	}
 	for _, region := range e.regions {
 		m.guardduty[region] = guarddutytest.New(posture.Place{Partition: "aws", Account: id, Region: region})
+		m.inspector[region] = inspectortest.New(posture.Place{Partition: "aws", Account: id, Region: region})
 	}
 	if id == outsider || id == stranger {
 		m.org.Edit(func(s *organizationtest.State) { s.ID = "" })

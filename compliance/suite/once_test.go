@@ -15,6 +15,8 @@ import (
 	"github.com/awsposture/posture/guardduty"
 	"github.com/awsposture/posture/guardduty/guarddutytest"
 	"github.com/awsposture/posture/iam/iamtest"
+	"github.com/awsposture/posture/inspector"
+	"github.com/awsposture/posture/inspector/inspectortest"
 )
 
 // guarded makes GuardDuty be administered by one account of the estate.
@@ -26,6 +28,17 @@ func guarded(id string) state {
 				s.Management, s.DelegatedAdmin = id == management, security
 				if id == security {
 					s.Organization = &guarddutytest.Organization{AutoEnable: "ALL", Features: map[guardduty.Feature]guardduty.AutoEnable{}, Members: map[string]*guarddutytest.Member{shop: {}, management: {}}}
+				}
+			})
+		}
+		for _, f := range m.inspector {
+			f.Edit(func(s *inspectortest.State) {
+				s.Account = *inspectortest.NewAccount(inspector.EC2)
+				s.Management, s.DelegatedAdmin = id == management, security
+				if id == security {
+					s.Organization = inspectortest.NewOrganization()
+					s.Organization.Members[shop] = inspectortest.NewMember(inspector.EC2)
+					s.Organization.Members[management] = inspectortest.NewMember(inspector.EC2)
 				}
 			})
 		}
@@ -106,7 +119,7 @@ func TestOrganizationWithoutManagement(t *testing.T) {
 	}
 	slices.Sort(unknown)
 	want := []string{
-		"guardduty.delegated-admin ", "iam.organization-management-account-empty ", "iam.organization-service-delegation ", "iam.root-central ",
+		"guardduty.delegated-admin ", "iam.organization-management-account-empty ", "iam.organization-service-delegation ", "iam.root-central ", "inspector.delegated-admin ", "inspector.member-coverage ",
 	}
 	if diff := cmp.Diff(want, unknown); diff != "" {
 		t.Errorf("unknown (-want +got):\n%s", diff)

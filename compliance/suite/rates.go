@@ -24,6 +24,7 @@ func DefaultRates() []Rate {
 		{"Account", 0.5, 5, "AWS Account Management Reference Guide, Quotas: ListRegions 5 a second; GetAlternateContact 10, in the China Regions 3", asOf},
 		{"GuardDuty", 2, 15, unpublished + " (Amazon GuardDuty User Guide, Quotas)", asOf},
 		{"IAM", 2, 15, unpublished + " (IAM User Guide, IAM and AWS STS quotas; AWS Security Blog, How to monitor and query IAM resources at scale, part 2)", asOf},
+		{"Inspector2", 1, 8, unpublished + " (Amazon Inspector User Guide, Quotas)", asOf},
 		{"Organizations", 1, 8, unpublished + " (AWS Organizations User Guide, Quotas and service limits)", asOf},
 		{"Shield", 1, 8, unpublished + " (AWS Shield Advanced Developer Guide, Quotas)", asOf},
 		{"STS", 20, 600, "IAM User Guide, IAM and AWS STS quotas: 600 a second an account and Region", asOf},

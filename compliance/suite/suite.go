@@ -20,6 +20,7 @@ import (
 	"github.com/awsposture/posture/guardduty"
 	"github.com/awsposture/posture/iam"
 	"github.com/awsposture/posture/iam/organization"
+	"github.com/awsposture/posture/inspector"
 	"github.com/awsposture/posture/shield"
 )
 
@@ -74,7 +75,10 @@ func (a Account) Evaluators() []posture.Evaluator {
 		detector := guardduty.FromConfig(cfg, place)
 		administered := guardduty.NewOrganization(detector)
 		administered.Accounts = members
-		evs = slices.Concat(evs, guardduty.Evaluators(detector), guardduty.OrganizationEvaluators(administered))
+		scanner := inspector.FromConfig(cfg, place)
+		enrolled := inspector.NewOrganization(scanner)
+		enrolled.Accounts = members
+		evs = slices.Concat(evs, guardduty.Evaluators(detector), guardduty.OrganizationEvaluators(administered), inspector.Evaluators(scanner), inspector.OrganizationEvaluators(enrolled))
 	}
 	return evs
 }

@@ -15,6 +15,7 @@ import (
 	zone "github.com/aws/aws-sdk-go-v2/service/accessanalyzer/types"
 	"github.com/aws/aws-sdk-go-v2/service/account"
 	"github.com/aws/aws-sdk-go-v2/service/account/types"
+	scan "github.com/aws/aws-sdk-go-v2/service/inspector2/types"
 
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/advisor"
@@ -27,6 +28,8 @@ import (
 	"github.com/awsposture/posture/iam/organization"
 	"github.com/awsposture/posture/iam/organization/organizationtest"
 	"github.com/awsposture/posture/iam/policy"
+	"github.com/awsposture/posture/inspector"
+	"github.com/awsposture/posture/inspector/inspectortest"
 	"github.com/awsposture/posture/internal/awsfake"
 	"github.com/awsposture/posture/shield/shieldtest"
 )
@@ -77,21 +80,32 @@ type fakes struct {
 	zones         zones
 	shield        *shieldtest.Shield
 	advice        *advisortest.Advisor
+	inspector     *inspectortest.Inspector
 }
 
 func (f *fakes) faults() map[string]*awsfake.Faults {
-	return map[string]*awsfake.Faults{"iam": &f.iam.Faults, "guardduty": &f.guardduty.Faults, "organizations": &f.organizations.Faults, "account": &f.contacts.Faults, "access-analyzer": &f.zones.Faults, "shield": &f.shield.Faults, "trustedadvisor": &f.advice.Faults}
+	return map[string]*awsfake.Faults{"iam": &f.iam.Faults, "guardduty": &f.guardduty.Faults, "organizations": &f.organizations.Faults, "account": &f.contacts.Faults, "access-analyzer": &f.zones.Faults, "shield": &f.shield.Faults, "trustedadvisor": &f.advice.Faults, "inspector2": &f.inspector.Faults}
 }
 
 func (f *fakes) account() suite.Account {
-	services := awsfake.Services{"IAM": f.iam, "GuardDuty": f.guardduty, "Organizations": f.organizations, "Account": &f.contacts, "AccessAnalyzer": &f.zones, "Shield": f.shield, "TrustedAdvisor": trustedadvisortest.New(f.advice)}
+	services := awsfake.Services{"IAM": f.iam, "GuardDuty": f.guardduty, "Organizations": f.organizations, "Account": &f.contacts, "AccessAnalyzer": &f.zones, "Shield": f.shield, "TrustedAdvisor": trustedadvisortest.New(f.advice), "Inspector2": f.inspector}
 	return suite.Account{Config: services.Config("eu-west-1"), Place: here, Regions: []string{"eu-west-1"}, Pace: &suite.Pace{Rates: unpaced}}
 }
 
 func unknown(t *testing.T, a suite.Account) map[string]posture.Finding {
 	t.Helper()
 	out := map[string]posture.Finding{}
-	for r := range posture.Scan(t.Context(), a.Evaluators(), nil) {
+	evs := a.Evaluators()
+	for _, e := range evs {
+		// What is asked of Inspector depends on what there is to scan, which the
+		// caller knows: the view is found in the evaluators.
+		if e, ok := e.(inspector.CISScanned); ok {
+			e.Region.Inventory = func(context.Context) (map[string][]inspector.Asset, error) {
+				return map[string][]inspector.Asset{inspector.TypeInstance: {{Resource: e.Place().Resource(inspector.TypeInstance, "i-0abcdef1234567890", "")}}, inspector.TypeImage: nil, inspector.TypeFunction: nil}, nil
+			}
+		}
+	}
+	for r := range posture.Scan(t.Context(), evs, nil) {
 		for _, f := range r.Findings {
 			if f.Status == posture.Unknown {
 				out[f.Fingerprint()] = f
@@ -104,15 +118,32 @@ func unknown(t *testing.T, a suite.Account) map[string]posture.Finding {
 func newFakes() *fakes {
 	region := here
 	region.Region = "eu-west-1"
-	f := &fakes{iam: iamtest.New(here), guardduty: guarddutytest.New(region), organizations: organizationtest.New(here), shield: shieldtest.New(here), advice: advisortest.New(here)}
+	f := &fakes{iam: iamtest.New(here), guardduty: guarddutytest.New(region), organizations: organizationtest.New(here), shield: shieldtest.New(here), advice: advisortest.New(here), inspector: inspectortest.New(region)}
+	ago := func(days int) time.Time { return time.Now().AddDate(0, 0, -days) }
 	f.advice.Edit(func(s *advisortest.State) {
 		s.Checks = []*advisortest.Check{{ID: "HCP4007jGY", Name: "Security Groups - Specific Ports Unrestricted", Category: advisor.Security, Colour: advisor.Red, At: time.Now(), Rows: []*advisortest.Row{{Colour: advisor.Red, Region: "eu-west-1"}}}}
+	})
+	f.inspector.Edit(func(s *inspectortest.State) {
+		s.Account = *inspectortest.NewAccount(inspector.EC2, inspector.ECR, inspector.Lambda)
+		s.Management, s.DelegatedAdmin, s.Organization = true, here.Account, inspectortest.NewOrganization()
+		s.Organization.Members["444455556666"] = inspectortest.NewMember(inspector.EC2)
+		s.Coverage = []inspector.Row{{Account: here.Account, Type: inspector.TypeInstance, ID: "i-0abcdef1234567890", Scan: inspector.PackageScan, Active: true, Reason: "SUCCESSFUL", LastScanned: ago(1)}}
+		s.Filters["arn:aws:inspector2:eu-west-1:111122223333:owner/111122223333/filter/f1"] = &inspectortest.Filter{Name: "noise"}
+		s.Scans = []inspectortest.Scan{{
+			CISScan: inspector.CISScan{ARN: "scan1", Configuration: "weekly", Name: "weekly", Level: 1, Status: "COMPLETED", Time: ago(3), Accounts: []string{here.Account}},
+			Targets: []inspector.CISTarget{{Instance: "i-0abcdef1234567890", Status: "COMPLETED", Passed: 200}},
+		}}
+		s.Schedules["weekly"] = &inspectortest.Schedule{Name: "weekly", Level: scan.CisSecurityLevelLevel1, Schedule: &scan.ScheduleMemberDaily{Value: scan.DailySchedule{}}, Accounts: []string{"SELF"}}
+		s.Findings = []inspector.Finding{{
+			ARN: "arn:aws:inspector2:eu-west-1:111122223333:finding/f1", Type: inspector.PackageVulnerability, Severity: "HIGH", Title: "CVE-2026-0002 - openssl", Vulnerability: "CVE-2026-0002",
+			Resource: region.Resource(inspector.TypeInstance, "i-0abcdef1234567890", ""), First: ago(9), Last: ago(1),
+		}}
+		s.Details["CVE-2026-0002"] = inspector.Exploitation{}
 	})
 	f.shield.Edit(func(s *shieldtest.State) {
 		s.Subscription, s.Role = &shieldtest.Subscription{}, "arn:aws:iam::111122223333:role/outside"
 		s.Protections["p1"] = &shieldtest.Protection{Resource: "arn:aws:cloudfront::111122223333:distribution/EDFDVBD6EXAMPLE"}
 	})
-	ago := func(days int) time.Time { return time.Now().AddDate(0, 0, -days) }
 	f.iam.Edit(func(s *iamtest.State) {
 		s.Root, s.Features = iamtest.Root{MFA: true}, []string{"RootCredentialsManagement"}
 		s.OIDC["token.actions.githubusercontent.com"] = []string{"sts.amazonaws.com"}
