@@ -62,7 +62,7 @@ func credentialAccess(p *Params) []detection {
 		},
 		{
 			ID: "D079", Title: "Mass decrypt", Level: "medium", Attack: "T1555",
-			Source: "kms", Events: "Decrypt ReEncryptFrom GenerateDataKey",
+			Source: "kms", Events: "Decrypt ReEncrypt GenerateDataKey",
 			Correlate:      counted("session", 10, 200),
 			FalsePositives: "new batch job",
 			Look:           "which key and what it protects; cancel the deletion or enable the key first, then ask why",

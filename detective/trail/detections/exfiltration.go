@@ -1,6 +1,8 @@
 package detections
 
 import (
+	"slices"
+
 	"github.com/awsposture/posture/detective/trail"
 	"github.com/awsposture/posture/detective/trail/rule"
 )
@@ -89,6 +91,7 @@ func exfiltration(p *Params) []detection {
 			Source: "s3", Events: "PutBucketReplication",
 			When: rule.AnyOf(p.outside(rp("ReplicationConfiguration.Rule.Destination.Account")),
 				foreign(rp("ReplicationConfiguration.Rule.Destination.Bucket"), bucketARNs(p.OwnBuckets))),
+			Needs:          needs("OwnAccounts or OwnBuckets", slices.Concat(p.accounts(), p.OwnBuckets)),
 			FalsePositives: "partner replication",
 			Look:           "the bucket and its data; who else may read it now; what the same session read or wrote since",
 		},
