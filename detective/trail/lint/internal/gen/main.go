@@ -7,9 +7,11 @@ package main
 import (
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -30,7 +32,7 @@ func main() {
 func run(models, out string) error {
 	files, err := filepath.Glob(filepath.Join(models, "*", "*", "service-2.json.gz"))
 	if err != nil || len(files) == 0 {
-		return fmt.Errorf("no models in %q: %v", models, err)
+		return fmt.Errorf("no models in %q: %w", models, errors.Join(err, fs.ErrNotExist))
 	}
 	names := map[string]map[string]bool{}
 	for _, f := range files {
