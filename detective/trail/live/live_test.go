@@ -209,7 +209,7 @@ func TestDamagedState(t *testing.T) {
 		if err != nil || len(state) < 100 {
 			t.Fatal(len(state), err)
 		}
-		try := func(b []byte, s *rule.Set) (err error, told []string) { //nolint:revive // the error is what is asked
+		try := func(b []byte, s *rule.Set) (told []string, err error) {
 			c := w.consumer(s)
 			c.Report = func(p live.Problem) { told = append(told, p.Err.Error()) }
 			store := &livetest.Store{}
@@ -219,18 +219,19 @@ func TestDamagedState(t *testing.T) {
 			c.Store = store
 			stop := make(chan struct{})
 			close(stop)
-			return c.Run(t.Context(), stop), told
+			err = c.Run(t.Context(), stop)
+			return told, err
 		}
-		if err, told := try(state, set(t)); err != nil || told != nil {
+		if told, err := try(state, set(t)); err != nil || told != nil {
 			t.Fatal(err, told)
 		}
 		for i := 0; i < len(state); i += 7 {
 			flipped := bytes.Clone(state)
 			flipped[i] ^= 0x40
-			if err, _ := try(flipped, set(t)); err == nil {
+			if _, err := try(flipped, set(t)); err == nil {
 				t.Errorf("byte %d was changed and nobody saw", i)
 			}
-			if err, _ := try(append([]byte{}, state[:i]...), set(t)); err == nil {
+			if _, err := try(append([]byte{}, state[:i]...), set(t)); err == nil {
 				t.Errorf("%d bytes of %d were accepted", i, len(state))
 			}
 		}
@@ -238,7 +239,7 @@ func TestDamagedState(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err, told := try(state, few)
+		told, err := try(state, few)
 		if err != nil || len(told) != 2 || !strings.Contains(strings.Join(told, " "), `"then"`) {
 			t.Errorf("%v %q", err, told)
 		}
