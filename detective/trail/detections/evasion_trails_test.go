@@ -96,6 +96,16 @@ var evasionTrailsCases = []testCase{
 	}, []string{
 		`{"requestParameters":{"logGroupName":"other"}}`,
 	}},
+	{"D047", []string{
+		`{"requestParameters":{"filterName":"trail-changes","filterPattern":"{$.eventName = StopLogging}"}}`,
+		`{"requestParameters":{"filterName":"trail-changes","filterPattern":"{($.eventName = StopLogging || $.eventName = DeleteTrail) && $.userIdentity.userName != eve}"}}`,
+		`{"requestParameters":{"filterName":"trail-changes","filterPattern":"ERROR"}}`, // undecided is not clean
+		`{"requestParameters":{"filterName":"trail-changes"}}`,
+	}, []string{
+		`{"requestParameters":{"filterName":"trail-changes","filterPattern":"{$.eventName = DeleteTrail || $.eventName = StopLogging}"}}`,
+		`{"requestParameters":{"filterName":"trail-changes","filterPattern":"{$.eventSource = cloudtrail.amazonaws.com && $.eventName = *}"}}`,
+		`{"requestParameters":{"filterName":"other","filterPattern":"{$.eventName = StopLogging}"}}`,
+	}},
 	{"D014", []string{
 		`{"eventName":"DeleteAlarms","requestParameters":{"alarmNames":["x","example-alarm"]}}`,
 		`{"eventName":"SetAlarmState","requestParameters":{"alarmName":"example-alarm"}}`,
