@@ -62,7 +62,8 @@ type Stats struct {
 type Consumer struct {
 	Queue Queue
 	// Open opens an object that a message names. It may be nil when messages
-	// bring the events themselves (EventBridge).
+	// bring the events themselves (EventBridge). When it fails, the delivery has
+	// failed, and counts towards the queue's redrive policy.
 	Open  func(ctx context.Context, o trail.ObjectRef) (io.ReadCloser, error)
 	Rules *rule.Set
 	// Alert takes a finding. When it returns nil the finding must be safe; an
@@ -93,7 +94,9 @@ type Consumer struct {
 	MaxEvents   int
 	MaxInflated int64
 	// Idle is how long the queue must be empty before windows are closed by the
-	// clock instead of by events; default five minutes.
+	// clock instead of by events; default five minutes. Events that are delivered
+	// later than Lateness after they happened are then judged by themselves only,
+	// and counted in Stats.Late.
 	Idle time.Duration
 	Now  func() time.Time // default time.Now
 }

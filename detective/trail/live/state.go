@@ -8,9 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"io"
-	"os"
-	"path/filepath"
 )
 
 // The stored state: this, the length of the engine's part, the engine's part,
@@ -93,41 +90,4 @@ func (w *worker) known(engine []byte) ([]byte, error) {
 		return nil, err
 	}
 	return json.Marshal(all)
-}
-
-// File stores the state in a file of that name. Another file beside it is
-// written first and then takes its place, so that a crash leaves the old state
-// or the new one.
-type File string
-
-// Load reads the file; nil when there is none.
-func (f File) Load(context.Context) ([]byte, error) {
-	b, err := os.ReadFile(string(f))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	return b, err
-}
-
-// Save replaces the file.
-func (f File) Save(_ context.Context, state []byte) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(string(f)), filepath.Base(string(f))+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(tmp.Name()))
-		}
-	}()
-	if _, err = io.Copy(tmp, bytes.NewReader(state)); err == nil {
-		err = tmp.Sync()
-	}
-	if cerr := tmp.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), string(f))
 }
