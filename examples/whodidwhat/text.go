@@ -24,9 +24,6 @@ func writeJSON(out io.Writer, x any) error {
 // caller, who may put control characters into it.
 func plain(s string) string {
 	q := strconv.Quote(s)
-	if q[1:len(q)-1] == s {
-		return s
-	}
 	return strings.ReplaceAll(q[1:len(q)-1], `\"`, `"`)
 }
 

@@ -22,6 +22,10 @@ func (l *linter) atom(a *rule.Atom, c context) bool {
 	if !l.path(path) || a.Op == rule.OpField && !a.Other.IsStrict() && !l.path(join(c.base, a.Other.String())) {
 		return false
 	}
+	if a.Op == rule.OpField && a.Rel == rule.OpIn && isARN(path) != isARN(a.Other.String()) && (isName(path) || isName(a.Other.String())) {
+		l.add(Problem{Level: Never, Path: path, Text: a.Other.String(), Reason: "an ARN and a bare name are never equal: test how the ARN ends"})
+		return a.Neg
+	}
 	if a.Neg {
 		return true
 	}
@@ -40,6 +44,17 @@ func (l *linter) atom(a *rule.Atom, c context) bool {
 		}
 	}
 	return ok
+}
+
+// isARN and isName tell from a member's name what it holds.
+func isARN(path string) bool {
+	_, last, _ := cutLast(path)
+	return strings.EqualFold(last, "arn") || strings.HasSuffix(last, "Arn")
+}
+
+func isName(path string) bool {
+	_, last, _ := cutLast(path)
+	return last == "userName" || last == "roleName" || last == "groupName"
 }
 
 // path reports whether records have a member.

@@ -49,7 +49,15 @@ func (c *Consumer) Run(ctx context.Context, stop <-chan struct{}) error {
 		case <-inner.Done():
 		}
 	})
-	return w.loop(ctx, waiting)
+	stopped := func() bool {
+		select {
+		case <-stop:
+			return true
+		default:
+			return waiting.Err() != nil
+		}
+	}
+	return w.loop(ctx, waiting, stopped)
 }
 
 // worker is one run.
@@ -64,10 +72,10 @@ type worker struct {
 	stats  Stats
 }
 
-func (w *worker) loop(ctx, waiting context.Context) error {
+func (w *worker) loop(ctx, waiting context.Context, stopped func() bool) error {
 	w.stored = w.c.Now()
 	quiet := w.stored
-	for waiting.Err() == nil {
+	for !stopped() {
 		ms, err := w.c.Queue.Receive(waiting, min(10, w.c.MaxHeld))
 		if err != nil && waiting.Err() == nil {
 			return fmt.Errorf("live: receive: %w", err)

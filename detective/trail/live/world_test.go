@@ -86,6 +86,7 @@ type world struct {
 
 	mu     sync.Mutex
 	calls  int
+	kinds  []string // what was called
 	killAt int
 	after  bool // killed after the effect
 	kill   context.CancelFunc
@@ -101,9 +102,10 @@ type problem = live.Problem
 var errKilled = errors.New("killed")
 
 // do runs one call, or kills.
-func (w *world) do(effect func() error) error {
+func (w *world) do(kind string, effect func() error) error {
 	w.mu.Lock()
 	w.calls++
+	w.kinds = append(w.kinds, kind)
 	dead, now := w.killed, w.calls == w.killAt
 	w.killed = w.killed || now
 	w.mu.Unlock()
@@ -122,36 +124,37 @@ func (w *world) do(effect func() error) error {
 }
 
 func (w *world) Receive(ctx context.Context, n int) (ms []live.Message, err error) {
-	err = w.do(func() (err error) { ms, err = w.Queue.Receive(ctx, n); return })
+	err = w.do("receive", func() (err error) { ms, err = w.Queue.Receive(ctx, n); return })
 	return ms, err
 }
 
 func (w *world) Delete(ctx context.Context, m live.Message) error {
-	return w.do(func() error { return w.Queue.Delete(ctx, m) })
+	return w.do("delete", func() error { return w.Queue.Delete(ctx, m) })
 }
 
 func (w *world) Extend(ctx context.Context, m live.Message, d time.Duration) error {
-	return w.do(func() error { return w.Queue.Extend(ctx, m, d) })
+	return w.do("extend", func() error { return w.Queue.Extend(ctx, m, d) })
 }
 
 func (w *world) Load(ctx context.Context) (b []byte, err error) {
-	err = w.do(func() (err error) { b, err = w.store.Load(ctx); return })
+	err = w.do("load", func() (err error) { b, err = w.store.Load(ctx); return })
 	return b, err
 }
 
 func (w *world) Save(ctx context.Context, b []byte) error {
-	return w.do(func() error { return w.store.Save(ctx, b) })
+	return w.do("save", func() error { return w.store.Save(ctx, b) })
 }
 
 func (w *world) consumer(s *rule.Set) *live.Consumer {
 	return &live.Consumer{
 		Queue: w, Store: w, Rules: s,
 		Open: func(ctx context.Context, o trail.ObjectRef) (rc io.ReadCloser, err error) {
-			err = w.do(func() (err error) { rc, err = w.bucket.Open(ctx, o); return })
+			time.Sleep(12 * time.Second) // long enough for what waits to be hidden anew
+			err = w.do("open", func() (err error) { rc, err = w.bucket.Open(ctx, o); return })
 			return rc, err
 		},
 		Alert: func(_ context.Context, h rule.Hit) error {
-			return w.do(func() error {
+			return w.do("alert", func() error {
 				if !h.Early {
 					w.alerts[show(h)]++
 				}
