@@ -26,7 +26,6 @@ type context struct {
 	base    string   // the path of the object that paths begin at
 	limited bool     // the source is one of sources
 	sources []string // in lower case where the comparison is without case
-	negated bool     // the expression is excluded, not asked for
 }
 
 // live reports whether an event may hold x, and notes what in it cannot be.
@@ -53,12 +52,11 @@ func (l *linter) live(x rule.Expr, c context) bool {
 		}
 		return ok
 	case rule.Not:
-		c.negated = !c.negated
 		l.live(x.X, c)
 		return x.X != rule.Const(true)
 	case rule.Some:
 		at := join(c.base, x.Path.String())
-		ok := x.Path.IsStrict() || c.negated || l.path(at)
+		ok := x.Path.IsStrict() || l.path(at)
 		c.base = at
 		// An object that is not there is judged as an empty one, which what
 		// is negated inside may hold.
@@ -124,7 +122,7 @@ func (l *linter) sources(x rule.Expr) ([]string, bool) {
 // agree reports whether the tests for whole values that are joined leave a
 // value, for members that hold only one.
 func (l *linter) agree(x rule.And, c context) bool {
-	if c.limited && len(c.sources) == 0 && !c.negated {
+	if c.limited && len(c.sources) == 0 {
 		l.add(Problem{Level: Never, Path: "eventSource", Reason: "no event is of two sources"})
 		return false
 	}
@@ -142,7 +140,7 @@ func (l *linter) agree(x rule.And, c context) bool {
 		}
 		if had, seen := left[p]; seen {
 			low = slices.DeleteFunc(low, func(t string) bool { return !slices.Contains(had, t) })
-			if len(low) == 0 && ok && !c.negated {
+			if len(low) == 0 && ok {
 				l.add(Problem{Level: Never, Path: p, Reason: "two tests of it exclude each other"})
 				ok = false
 			}

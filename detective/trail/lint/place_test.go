@@ -22,6 +22,7 @@ detection:
     eventSource: route53.amazonaws.com
     eventName: TransferDomainToAnotherAwsAccount
   ok:
+    errorCode: null
     status: success
   parts:
     - userIdentity.username|contains: admin
@@ -52,10 +53,10 @@ func TestPlacesInSigma(t *testing.T) {
 	}
 	want := `lists.yml:8 never eventName [ListBuckets]
 lists.yml:11 never eventName [route53domains.amazonaws.com]
-lists.yml:13 never status []
-lists.yml:15 never userIdentity.username [userIdentity.userName]
-lists.yml:16 unusual eventName []
-lists.yml:19 never sourceIpAddress [sourceIPAddress]`
+lists.yml:14 never status []
+lists.yml:16 never userIdentity.username [userIdentity.userName]
+lists.yml:17 unusual eventName []
+lists.yml:20 never sourceIpAddress [sourceIPAddress]`
 	if s := strings.Join(got, "\n"); s != want {
 		t.Errorf("got\n%s\nwant\n%s", s, want)
 	}

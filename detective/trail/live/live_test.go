@@ -1,13 +1,10 @@
 package live_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -87,6 +84,31 @@ func TestHiddenWhileWorkedOn(t *testing.T) {
 		// Thirty minutes of work, hidden for thirty seconds at a time.
 		if q.extended < 3*60 || q.extended > 3*180 {
 			t.Errorf("%d calls to extend", q.extended)
+		}
+	})
+}
+
+// TestSameEventTwice: by EventBridge twice and by a file, it is one event.
+func TestSameEventTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		one := event(1, time.Now(), "StopLogging", "mira")
+		q, b := &livetest.Queue{}, livetest.Bucket{logKey(1): logFile(t, []string{one})}
+		q.Send(envelope(one))
+		q.Send(envelope(one))
+		q.Send(notification(logKey(1)))
+		var stats live.Stats
+		stop := make(chan struct{})
+		time.AfterFunc(time.Minute, func() { close(stop) })
+		alerts := 0
+		c := &live.Consumer{
+			Queue: q, Open: b.Open, Rules: set(t), Progress: func(s live.Stats) { stats = s },
+			Alert: func(context.Context, rule.Hit) error { alerts++; return nil },
+		}
+		if err := c.Run(t.Context(), stop); err != nil {
+			t.Fatal(err)
+		}
+		if want := (live.Stats{Messages: 3, Events: 1, Duplicates: 2, Alerts: 1}); stats != want || alerts != 1 {
+			t.Errorf("%+v, %d alerts", stats, alerts)
 		}
 	})
 }
@@ -197,75 +219,6 @@ type badStore struct{ load, save error }
 
 func (s badStore) Load(context.Context) ([]byte, error) { return nil, s.load }
 func (s badStore) Save(context.Context, []byte) error   { return s.save }
-
-// TestDamagedState: any damage is seen, and a rule that is gone is told.
-func TestDamagedState(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := story(t, 1)
-		if err := w.run(t, set(t), 10*time.Minute); err != nil {
-			t.Fatal(err)
-		}
-		state, err := w.store.Load(t.Context())
-		if err != nil || len(state) < 100 {
-			t.Fatal(len(state), err)
-		}
-		try := func(b []byte, s *rule.Set) (told []string, err error) {
-			c := w.consumer(s)
-			c.Report = func(p live.Problem) { told = append(told, p.Err.Error()) }
-			store := &livetest.Store{}
-			if err := store.Save(t.Context(), b); err != nil {
-				t.Fatal(err)
-			}
-			c.Store = store
-			stop := make(chan struct{})
-			close(stop)
-			err = c.Run(t.Context(), stop)
-			return told, err
-		}
-		if told, err := try(state, set(t)); err != nil || told != nil {
-			t.Fatal(err, told)
-		}
-		for i := 0; i < len(state); i += 7 {
-			flipped := bytes.Clone(state)
-			flipped[i] ^= 0x40
-			if _, err := try(flipped, set(t)); err == nil {
-				t.Errorf("byte %d was changed and nobody saw", i)
-			}
-			if _, err := try(append([]byte{}, state[:i]...), set(t)); err == nil {
-				t.Errorf("%d bytes of %d were accepted", i, len(state))
-			}
-		}
-		few, err := rule.Compile(set(t).Rules()[:2])
-		if err != nil {
-			t.Fatal(err)
-		}
-		told, err := try(state, few)
-		if err != nil || len(told) != 2 || !strings.Contains(strings.Join(told, " "), `"then"`) {
-			t.Errorf("%v %q", err, told)
-		}
-	})
-}
-
-func TestFile(t *testing.T) {
-	f := live.File(filepath.Join(t.TempDir(), "state"))
-	if b, err := f.Load(t.Context()); b != nil || err != nil {
-		t.Errorf("%q %v", b, err)
-	}
-	for _, text := range []string{"one", "two"} {
-		if err := f.Save(t.Context(), []byte(text)); err != nil {
-			t.Fatal(err)
-		}
-		if b, err := f.Load(t.Context()); string(b) != text || err != nil {
-			t.Errorf("%q %v", b, err)
-		}
-	}
-	if files, err := os.ReadDir(filepath.Dir(string(f))); len(files) != 1 || err != nil {
-		t.Errorf("%v %v", files, err)
-	}
-	if err := live.File(filepath.Join(t.TempDir(), "none", "state")).Save(t.Context(), nil); err == nil {
-		t.Error("a directory that is not there")
-	}
-}
 
 func ExampleConsumer() {
 	set, err := rule.Compile([]rule.Rule{{ID: "logging-stopped", Title: "Logging stopped", Expr: rule.Eq("eventName", "StopLogging")}})
