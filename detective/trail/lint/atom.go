@@ -128,7 +128,7 @@ func (l *linter) text(path, t string, a *rule.Atom, c context) bool {
 	if words := schema.Words(path); words != nil && a.Op == rule.OpIn {
 		return l.word(path, t, a, words)
 	}
-	if a.Op == rule.OpIn && strings.Contains(t, ".") && schema.KnownPath(t) {
+	if a.Op != rule.OpGlob && strings.Contains(t, ".") && schema.KnownPath(t) {
 		l.add(Problem{Level: Unusual, Path: path, Text: t, Reason: "it is compared as a text and looks like a member: a reference to a field is meant (fieldref)"})
 	}
 	return true

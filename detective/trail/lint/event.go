@@ -88,6 +88,9 @@ func (l *linter) name(t string, a *rule.Atom, c context) bool {
 	}
 	at := tab.names[real]
 	if slices.ContainsFunc(at, func(s string) bool { return !known || slices.Contains(sources, s) }) {
+		if len(sources) == 1 && dated(sources[0], t) && !matches(c.like, t+"20150331") {
+			l.add(Problem{Level: Unusual, Path: "eventName", Text: t, Reason: "the service writes the date of its API behind most names: test how the name begins", Instead: []string{n + "*"}})
+		}
 		return true
 	}
 	asked := sources
@@ -114,6 +117,19 @@ func (l *linter) name(t string, a *rule.Atom, c context) bool {
 	}
 	l.add(Problem{Level: Unusual, Path: "eventName", Text: t, Reason: "no known event name" + of(sources), Instead: near(n, pool)})
 	return true
+}
+
+// dated reports whether the name lacks the date that the source writes behind
+// its names. See
+// https://docs.aws.amazon.com/lambda/latest/dg/logging-using-cloudtrail.html
+func dated(source, name string) bool {
+	return (source == "lambda.amazonaws.com" && !strings.HasPrefix(name, "Invoke") || source == "cloudfront.amazonaws.com") && schema.Normalize(name) == name
+}
+
+func matches(x rule.Expr, name string) bool {
+	m, err := rule.CompileExpr(x)
+	var e trail.Event
+	return err == nil && e.Parse([]byte(`{"eventName":"`+name+`"}`)) == nil && m.Event(&e)
 }
 
 func of(sources []string) string {

@@ -64,6 +64,13 @@ func TestNative(t *testing.T) {
 		{"two names at once", rule.All(name("CreateUser"), name("DeleteUser")), []string{"never: eventName: two tests of it exclude each other", dead}},
 		{"two sources at once", rule.All(src("iam.amazonaws.com"), src("s3.amazonaws.com")), []string{"never: eventSource: no event is of two sources", dead}},
 		{"a value that is a field", rule.Eq("userIdentity.userName", "requestParameters.userName"), []string{`unusual: userIdentity.userName "requestParameters.userName": it is compared as a text and looks like a member: a reference to a field is meant (fieldref)`}},
+		{"a part that is a field", rule.Contains("userIdentity.arn", "responseElements.accessKey.userName"), []string{`unusual: userIdentity.arn "responseElements.accessKey.userName": it is compared as a text and looks like a member: a reference to a field is meant (fieldref)`}},
+		{"three events at once", rule.All(rule.All(src("iam.amazonaws.com"), name("CreateRole")), rule.All(src("lambda.amazonaws.com"), name("Invoke"))), []string{
+			"never: eventSource: no event is of two sources", dead,
+		}},
+		{"no date", rule.All(src("lambda.amazonaws.com"), name("CreateFunction")), []string{`unusual: eventName "CreateFunction": the service writes the date of its API behind most names: test how the name begins; perhaps CreateFunction*`}},
+		{"with any date", rule.All(src("lambda.amazonaws.com"), rule.AnyOf(name("CreateFunction"), rule.Prefix("eventName", "CreateFunction20"))), nil},
+		{"that has none", rule.All(src("lambda.amazonaws.com"), name("Invoke")), nil},
 		{"an ARN and a name", rule.Same("userIdentity.arn", "requestParameters.userName"), []string{`never: userIdentity.arn "requestParameters.userName": an ARN and a bare name are never equal: test how the ARN ends`, dead}},
 		{"two names", rule.Same("userIdentity.userName", "requestParameters.userName"), nil},
 		{"two ARNs", rule.Same("userIdentity.arn", "requestParameters.roleArn"), nil},

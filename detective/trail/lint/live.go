@@ -26,6 +26,7 @@ type context struct {
 	base    string   // the path of the object that paths begin at
 	limited bool     // the source is one of sources
 	sources []string // in lower case where the comparison is without case
+	like    rule.Or  // patterns of names that are alternatives to it
 }
 
 // live reports whether an event may hold x, and notes what in it cannot be.
@@ -36,6 +37,9 @@ func (l *linter) live(x rule.Expr, c context) bool {
 			c = c.with(s)
 		}
 		ok := l.agree(x, c)
+		if c.limited && len(c.sources) == 0 {
+			c.limited = false // its parts are judged each by itself
+		}
 		for _, y := range x {
 			if !l.live(y, c) {
 				ok = false
@@ -44,6 +48,11 @@ func (l *linter) live(x rule.Expr, c context) bool {
 		return ok
 	case rule.Or:
 		ok := false
+		for _, y := range x {
+			if a, is := y.(*rule.Atom); is && a.Path.String() == "eventName" && a.Op != rule.OpIn {
+				c.like = append(slices.Clip(c.like), a)
+			}
+		}
 		for _, y := range x {
 			// Each alternative may be of a source of its own.
 			if l.live(y, c) {
