@@ -54,6 +54,15 @@ func credentialAccess(p *Params) []detection {
 			Look:           "the caller's lineage and everything else the session did",
 		},
 		{
+			// Known by the address alone: whose network it is in would need a table.
+			ID: "D077", Title: "Identity Center token used elsewhere", Level: "high", Attack: "T1528 T1550.001",
+			Outcome: whatever, Source: "sso", Events: "GetRoleCredentials ListAccountRoles ListAccounts",
+			When:           rule.All(rule.Has("userIdentity.onBehalfOf.userId"), rule.No(within(p.OwnPublicIPs))),
+			Correlate:      firstSeen("userIdentity.onBehalfOf.userId sourceIPAddress", 30),
+			FalsePositives: "travel; a provider that changes addresses",
+			Look:           "the user's sign-ins, and what the roles did whose credentials were fetched",
+		},
+		{
 			ID: "D078", Title: "Instance console read", Level: "low", Attack: "T1552",
 			Source: "ec2", Events: "GetConsoleScreenshot GetConsoleOutput",
 			Correlate:      firstSeen("principal eventName", 90),
@@ -62,7 +71,7 @@ func credentialAccess(p *Params) []detection {
 		},
 		{
 			ID: "D079", Title: "Mass decrypt", Level: "medium", Attack: "T1555",
-			Source: "kms", Events: "Decrypt ReEncryptFrom GenerateDataKey",
+			Source: "kms", Events: "Decrypt ReEncrypt GenerateDataKey",
 			Correlate:      counted("session", 10, 200),
 			FalsePositives: "new batch job",
 			Look:           "which key and what it protects; cancel the deletion or enable the key first, then ask why",

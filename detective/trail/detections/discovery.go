@@ -39,7 +39,7 @@ func discovery(p *Params) []detection {
 		},
 		{
 			ID: "D134", Title: "Denied calls in a burst", Level: "medium", Attack: "T1580",
-			Outcome: failure, Source: "", Events: "",
+			Outcome: whatever, Source: "", Events: "",
 			When:           denied,
 			Correlate:      counted("session", 10, 20),
 			FalsePositives: "new role with missing rights",
@@ -47,7 +47,7 @@ func discovery(p *Params) []detection {
 		},
 		{
 			ID: "D135", Title: "Principals guessed through trust policies", Level: "medium", Attack: "T1087.004",
-			Outcome: failure, Source: "iam s3 kms lambda", Events: "UpdateAssumeRolePolicy~ PutBucketPolicy~ PutKeyPolicy~ AddPermission~",
+			Outcome: whatever, Source: "iam s3 kms lambda", Events: "UpdateAssumeRolePolicy~ PutBucketPolicy~ PutKeyPolicy~ AddPermission~",
 			When:           rule.Prefix("errorCode", "MalformedPolicyDocument", "InvalidParameterValue", "MalformedPolicy"),
 			Correlate:      counted("session", 10, 5),
 			FalsePositives: "IaC with a removed role",

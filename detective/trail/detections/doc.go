@@ -32,10 +32,16 @@ type Params struct {
 	AllowedRegions  []string
 	OwnPublicIPs    []string // addresses or networks
 	ThreatNetworks  []string // addresses or networks
+	// ApprovedNetworks are where large downloads may go to.
+	ApprovedNetworks []string
+	// WatchedFilters are the metric filters that alarms rest on: by name, the
+	// pattern whose events each must match at least.
+	WatchedFilters map[string]string
 
-	IaC, Pipelines, Auditors, Archivers, RootTasks, KeyIssuers, ConsoleBrokers []string // principals
+	IaC, Pipelines, Auditors, Archivers, RootTasks, KeyIssuers, ConsoleBrokers, BedrockKeyUsers []string // principals
 
-	MinRetentionDays int // default 90; below it a log is kept too short
+	MinRetentionDays   int     // default 90; below it a log is kept too short
+	LargeDownloadBytes float64 // default 1 GB; by one session within an hour
 
 	// Policies judge policy documents. The defaults look at principals,
 	// actions and resources without evaluating conditions: a statement with a

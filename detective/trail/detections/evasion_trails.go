@@ -1,6 +1,11 @@
 package detections
 
-import "github.com/awsposture/posture/detective/trail/rule"
+import (
+	"maps"
+	"slices"
+
+	"github.com/awsposture/posture/detective/trail/rule"
+)
 
 // evasionTrails: what an attacker does who switches off what records.
 func evasionTrails(p *Params) []detection {
@@ -102,6 +107,15 @@ func evasionTrails(p *Params) []detection {
 			When:           anyOrListed(rp("logGroupName"), p.LoggingGroups),
 			FalsePositives: "filter being replaced (a PutMetricFilter on the same group within 5 min by the same actor)",
 			Look:           "the log group and what feeds it; whether the alarm that rests on it still has data",
+		},
+		{
+			ID: "D047", Title: "Metric filter no longer covers its theme", Level: "high", Attack: "T1562.008",
+			Source: "logs", Events: "PutMetricFilter",
+			When:           rule.Eq(rp("filterName"), slices.Sorted(maps.Keys(p.WatchedFilters))...),
+			Refine:         uncovered(p.WatchedFilters),
+			Needs:          needs("WatchedFilters", slices.Sorted(maps.Keys(p.WatchedFilters))),
+			FalsePositives: "a documented exclusion: put it into the pattern that is watched",
+			Look:           "what the new pattern leaves out, and the alarm that rests on it",
 		},
 		{
 			ID: "D014", Title: "Security alarm muted", Level: "high", Attack: "T1562.008",

@@ -1,5 +1,12 @@
 package detections
 
+import (
+	"testing"
+
+	"github.com/awsposture/posture/detective/trail"
+	"github.com/awsposture/posture/detective/trail/rule"
+)
+
 var evasionTrailsCases = []testCase{
 	{"D001", []string{
 		`{}`,
@@ -96,6 +103,16 @@ var evasionTrailsCases = []testCase{
 	}, []string{
 		`{"requestParameters":{"logGroupName":"other"}}`,
 	}},
+	{"D047", []string{
+		`{"requestParameters":{"filterName":"trail-changes","filterPattern":"{$.eventName = StopLogging}"}}`,
+		`{"requestParameters":{"filterName":"trail-changes","filterPattern":"{($.eventName = StopLogging || $.eventName = DeleteTrail) && $.userIdentity.userName != eve}"}}`,
+		`{"requestParameters":{"filterName":"trail-changes","filterPattern":"ERROR"}}`, // undecided is not clean
+		`{"requestParameters":{"filterName":"trail-changes"}}`,
+	}, []string{
+		`{"requestParameters":{"filterName":"trail-changes","filterPattern":"{$.eventName = DeleteTrail || $.eventName = StopLogging}"}}`,
+		`{"requestParameters":{"filterName":"trail-changes","filterPattern":"{$.eventSource = cloudtrail.amazonaws.com && $.eventName = *}"}}`,
+		`{"requestParameters":{"filterName":"other","filterPattern":"{$.eventName = StopLogging}"}}`,
+	}},
 	{"D014", []string{
 		`{"eventName":"DeleteAlarms","requestParameters":{"alarmNames":["x","example-alarm"]}}`,
 		`{"eventName":"SetAlarmState","requestParameters":{"alarmName":"example-alarm"}}`,
@@ -143,4 +160,29 @@ var evasionTrailsCases = []testCase{
 		`{"eventName":"PutConfigurationRecorder","requestParameters":{"configurationRecorder":{"recordingGroup":{"exclusionByResourceTypes":{"resourceTypes":[]}}}}}`,
 		`{"eventName":"PutConfigurationRecorder","requestParameters":{"configurationRecorder":{"recordingMode":{"recordingFrequency":"CONTINUOUS"}}}}`,
 	}},
+}
+
+// TestUncovered: a pattern that leaves something out, one that does not, and
+// those of which it cannot be said.
+func TestUncovered(t *testing.T) {
+	judge := uncovered(map[string]string{"f": `{$.eventName = StopLogging || $.eventName = DeleteTrail}`, "bad": `{`})
+	for _, c := range []struct {
+		request string
+		want    rule.Verdict
+	}{
+		{`{"filterName":"f","filterPattern":"{$.eventName = StopLogging}"}`, rule.Yes},
+		{`{"filterName":"f","filterPattern":"{$.eventName = StopLogging || $.eventName = DeleteTrail || $.eventName = X}"}`, rule.Clean},
+		{`{"filterName":"f","filterPattern":"ERROR"}`, rule.Undecided},
+		{`{"filterName":"f","filterPattern":""}`, rule.Undecided},
+		{`{"filterName":"bad","filterPattern":"{$.eventName = StopLogging}"}`, rule.Undecided},
+		{`{"omitted":true,"originalSize":200000,"reason":"requestParameters too large"}`, rule.Undecided},
+	} {
+		var e trail.Event
+		if err := e.Parse([]byte(`{"eventName":"PutMetricFilter","requestParameters":` + c.request + `}`)); err != nil {
+			t.Fatal(err)
+		}
+		if got := judge(&e); got != c.want {
+			t.Errorf("%s: verdict %d, want %d", c.request, got, c.want)
+		}
+	}
 }

@@ -1,6 +1,8 @@
 package detections
 
 import (
+	"slices"
+
 	"github.com/awsposture/posture/detective/trail"
 	"github.com/awsposture/posture/detective/trail/rule"
 )
@@ -89,8 +91,22 @@ func exfiltration(p *Params) []detection {
 			Source: "s3", Events: "PutBucketReplication",
 			When: rule.AnyOf(p.outside(rp("ReplicationConfiguration.Rule.Destination.Account")),
 				foreign(rp("ReplicationConfiguration.Rule.Destination.Bucket"), bucketARNs(p.OwnBuckets))),
+			Needs:          needs("OwnAccounts or OwnBuckets", slices.Concat(p.accounts(), p.OwnBuckets)),
 			FalsePositives: "partner replication",
 			Look:           "the bucket and its data; who else may read it now; what the same session read or wrote since",
+		},
+		{
+			// Weaker than a comparison with the session's past: any gigabyte.
+			ID: "D171", Title: "Large object download", Level: "high", Attack: "T1530",
+			Source: "s3", Events: "GetObject",
+			When: rule.All(rule.Absent("userIdentity.invokedBy"), rule.No(rule.InNetwork("sourceIPAddress", p.ApprovedNetworks...))),
+			Correlate: &rule.Correlation{
+				Kind: rule.Sum, Fields: []string{"additionalEventData.bytesTransferredOut"}, GroupBy: []string{"session"},
+				Within: minutes(60).duration(), Want: rule.AtLeast(p.largeDownload()),
+			},
+			Needs:          needs("ApprovedNetworks", p.ApprovedNetworks),
+			FalsePositives: "restore test",
+			Look:           "the bucket and its data; where the address is; what the same session read or wrote since",
 		},
 		{
 			ID: "D172", Title: "Objects copied outside", Level: "high", Attack: "T1537",
@@ -107,6 +123,22 @@ func exfiltration(p *Params) []detection {
 			Needs:          needs("OwnBuckets", p.OwnBuckets),
 			FalsePositives: "migration project",
 			Look:           "the caller's lineage and everything else the session did",
+		},
+		{
+			// S3 records the creation of a job as an event of the service, without
+			// who asked for it.
+			ID: "D174", Title: "Bulk job over objects", Level: "medium", Attack: "T1537 T1486",
+			Source: "s3", Events: "CreateJob JobCreated",
+			Correlate:      firstSeen("recipientAccountId principal", 90),
+			FalsePositives: "storage team",
+			Look:           "the job's manifest, operation, role and report; where its copies go",
+		},
+		{
+			ID: "D174.override", Title: "Batch job with a command of the caller's", Level: "medium", Attack: "T1537 T1486",
+			Source: "batch", Events: "SubmitJob",
+			When:           rule.All(rule.Has(rp("containerOverrides.command")), notBy(p.Pipelines)),
+			FalsePositives: "storage team",
+			Look:           "the command, the job's role and what it read",
 		},
 		{
 			ID: "D175", Title: "Packet capture set up", Level: "high", Attack: "T1040",
@@ -173,7 +205,7 @@ func exfiltration(p *Params) []detection {
 		},
 		{
 			ID: "D182", Title: "Denied at a VPC endpoint", Level: "medium", Attack: "T1537",
-			Outcome: failure, Source: "", Events: "",
+			Outcome: whatever, Source: "", Events: "",
 			When:           rule.All(rule.Eq("eventCategory", "NetworkActivity"), rule.Eq("errorCode", "VpceAccessDenied")),
 			Correlate:      counted("vpcEndpointId", 60, 10),
 			FalsePositives: "endpoint policy roll-out",

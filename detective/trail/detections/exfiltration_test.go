@@ -93,6 +93,11 @@ var exfiltrationCases = []testCase{
 	}, []string{
 		`{"requestParameters":{"s3BucketArn":"arn:aws:s3:::example-data"}}`,
 	}},
+	{"D174.override", []string{
+		`{"requestParameters":{"containerOverrides":{"command":["sh","-c","curl example.com"]}}}`,
+	}, []string{
+		`{"requestParameters":{"containerOverrides":{"vcpus":1}}}`,
+	}},
 	{"D175", []string{
 		`{}`,
 	}, []string{}},

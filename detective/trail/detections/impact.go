@@ -93,6 +93,44 @@ func impact(p *Params) []detection {
 			Look:           "the caller's lineage and everything else the session did",
 		},
 		{
+			// Weaker than a comparison with the hourly mean: a newcomer, or a new
+			// region.
+			ID: "D202", Title: "Model invocations by a newcomer", Level: "medium", Attack: "T1496.004",
+			Outcome: whatever, Source: "bedrock", Events: "InvokeModel InvokeModelWithResponseStream Converse ConverseStream",
+			Correlate:      firstSeen("principal awsRegion", 90),
+			FalsePositives: "load test",
+			Look:           "the principal's other calls, the regions, and the bill",
+		},
+		{
+			ID: "D202.purchase", Title: "Model throughput bought", Level: "medium", Attack: "T1496.004",
+			Outcome: whatever, Source: "bedrock", Events: "CreateProvisionedModelThroughput",
+			FalsePositives: "planned capacity",
+			Look:           "the term and the price; whether the purchase can still be undone",
+		},
+		{
+			ID: "D202.key", Title: "Model called with an API key by a stranger", Level: "medium", Attack: "T1496.004",
+			Outcome: whatever, Source: "bedrock", Events: "InvokeModel InvokeModelWithResponseStream Converse ConverseStream",
+			When:           rule.All(on("additionalEventData.callWithBearerToken"), notBy(p.BedrockKeyUsers)),
+			Needs:          needs("BedrockKeyUsers", p.BedrockKeyUsers),
+			FalsePositives: "new application",
+			Look:           "whose key it is and who made it",
+		},
+		{
+			// Weaker than a rate of sending, which needs data events and a mean.
+			ID: "D203", Title: "Mail identity made by a newcomer", Level: "medium", Attack: "T1496.004",
+			Source: "ses", Events: "VerifyEmailIdentity CreateEmailIdentity DeleteIdentity CreateConfigurationSet",
+			Correlate:      firstSeen("principal", 90),
+			FalsePositives: "marketing campaign",
+			Look:           "the identity, the sending statistics and the reputation of the account",
+		},
+		{
+			ID: "D203.production", Title: "Mail production access asked for", Level: "medium", Attack: "T1496.004",
+			Source: "ses", Events: "PutAccountDetails",
+			When:           rule.AnyOf(on(rp("productionAccessEnabled")), rule.Absent(rp("productionAccessEnabled"))),
+			FalsePositives: "first use of mail",
+			Look:           "what is said to be sent, and by whom",
+		},
+		{
 			ID: "D204", Title: "Account closed", Level: "critical", Attack: "T1531 T1485",
 			Outcome: whatever, Source: "organizations account", Events: "CloseAccount CloseAccountResult",
 			FalsePositives: "planned closure",

@@ -60,6 +60,22 @@ var impactCases = []testCase{
 	}, []string{
 		`{"requestParameters":{"containerDefinitions":[{"image":"example/web"}]}}`,
 	}},
+	{"D202.purchase", []string{
+		`{}`,
+	}, []string{}},
+	{"D202.key", []string{
+		`{"additionalEventData":{"callWithBearerToken":true}}`,
+		`{"additionalEventData":{"callWithBearerToken":"true"}}`,
+	}, []string{
+		`{"additionalEventData":{"callWithBearerToken":false}}`,
+		`{}`,
+	}},
+	{"D203.production", []string{
+		`{}`,
+		`{"requestParameters":{"productionAccessEnabled":true}}`,
+	}, []string{
+		`{"requestParameters":{"productionAccessEnabled":false}}`,
+	}},
 	{"D204", []string{
 		`{}`,
 	}, []string{}},

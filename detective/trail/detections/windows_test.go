@@ -1,7 +1,9 @@
 package detections
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +23,8 @@ var templates = map[string]string{
 	"D152": `{"requestParameters":{"roleArn":"r%d"}}`, "D182": `{"eventCategory":"NetworkActivity","errorCode":"VpceAccessDenied","vpcEndpointId":"vpce-1"}`,
 	"D207": `{"eventName":"DeleteFunction20150331"}`, "D131": `{"userIdentity":{"accessKeyId":"AKIA%d"}}`, "D211": `{"readOnly":false,"awsRegion":"r%d"}`,
 	"D060": `{"userIdentity":{"identityProvider":"idp%d"}}`, "D089": `{"userIdentity":{"accessKeyId":"AKIA%d"}}`, "D116": `{"requestParameters":{"roleArn":"r%d"}}`,
+	"D077": `{"userIdentity":{"onBehalfOf":{"userId":"user-1"}},"sourceIPAddress":"203.0.113.%d"}`,
+	"D171": `{"additionalEventData":{"bytesTransferredOut":1},"sourceIPAddress":"203.0.113.9"}`,
 }
 
 // byName detections count distinct event names.
@@ -63,27 +67,13 @@ func count(t *testing.T, id string, events []string) int {
 	return n
 }
 
+// TestWindows: the threshold within the window fires once; one event fewer, one
+// second more, one event of another group or one value fewer do not.
 func TestWindows(t *testing.T) {
 	p := testParams()
 	start := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	for _, d := range all(&p) {
-		if d.Correlate == nil || d.Correlate.Kind == rule.Ordered {
-			continue
-		}
-		if d.Correlate.Kind == rule.FirstSeen {
-			day := 24 * time.Hour
-			evs := []string{nthEvent(t, d, 0, start, "a"), nthEvent(t, d, 1, start.Add(day), "b"), nthEvent(t, d, 1, start.Add(8*day), "c")}
-			if n := count(t, d.ID, evs); n != 0 {
-				t.Errorf("%s fires %d times while it learns", d.ID, n)
-			}
-			evs = append(evs, nthEvent(t, d, 2, start.Add(8*day), "d"), nthEvent(t, d, 2, start.Add(9*day), "e"))
-			if n := count(t, d.ID, evs); n != 1 {
-				t.Errorf("%s: a newcomer after a week makes %d findings, not 1", d.ID, n)
-			}
-			evs = append(evs, nthEvent(t, d, 2, start.Add(9*day+d.Correlate.Within+time.Second), "f"))
-			if n := count(t, d.ID, evs); n != 2 {
-				t.Errorf("%s: one who comes back after the whole period makes %d findings, not 2", d.ID, n)
-			}
+		if d.Correlate == nil || d.Correlate.Kind == rule.Ordered || d.Correlate.Kind == rule.FirstSeen {
 			continue
 		}
 		n := int(d.Correlate.Want[0].N)
@@ -94,66 +84,165 @@ func TestWindows(t *testing.T) {
 			}
 			return evs
 		}
-		if got := count(t, d.ID, spread(n, d.Correlate.Within)); got != 1 {
+		enough, late, few := spread(n, d.Correlate.Within), spread(n, d.Correlate.Within+time.Second), spread(n-1, time.Minute)
+		if got := count(t, d.ID, enough); got != 1 {
 			t.Errorf("%s: %d events within the window make %d findings", d.ID, n, got)
 		}
-		if got := count(t, d.ID, spread(n, d.Correlate.Within+time.Second)); got != 0 {
+		if got := count(t, d.ID, late); got != 0 {
 			t.Errorf("%s: %d events a second too far apart make %d findings", d.ID, n, got)
 		}
-		few := spread(n-1, time.Minute)
 		if got := count(t, d.ID, append(few, few...)); got != 0 {
 			t.Errorf("%s: %d events, each twice, make %d findings", d.ID, n-1, got)
 		}
-	}
-}
-
-func TestSequences(t *testing.T) {
-	at := func(minute int, patch string, id int) string {
-		return fmt.Sprintf(`{"eventTime":"2026-03-01T10:%02d:00Z","eventID":"%d","recipientAccountId":"111122223333",%s}`, minute, id, patch)
-	}
-	fail, ok := `"eventSource":"signin.amazonaws.com","eventName":"ConsoleLogin","userIdentity":{"userName":"mira"},"errorMessage":"Failed authentication"`, `"eventSource":"signin.amazonaws.com","eventName":"ConsoleLogin","userIdentity":{"userName":"mira"}`
-	five := []string{at(0, fail, 1), at(1, fail, 2), at(2, fail, 3), at(3, fail, 4), at(4, fail, 5)}
-	ec2 := func(name, rp string) string {
-		return fmt.Sprintf(`"eventSource":"ec2.amazonaws.com","eventName":%q,"requestParameters":%s`, name, rp)
-	}
-	set := `{"instancesSet":{"items":[{"instanceId":"i-1"},{"instanceId":"i-2"}]}}`
-	iam := func(name, user string) string {
-		return fmt.Sprintf(`"eventSource":"iam.amazonaws.com","eventName":%q,"requestParameters":{"userName":%q},"userIdentity":{"arn":"arn:aws:iam::111122223333:user/mira"}`, name, user)
-	}
-	for _, c := range []struct {
-		id   string
-		evs  []string
-		want int
-	}{
-		{"D054", append(five[:5:5], at(5, ok, 6)), 1},
-		{"D054", append(five[:4:4], at(5, ok, 6)), 0},
-		{"D054", append(five[:5:5], at(35, ok, 6)), 0},
-		{"D054", append(five[1:5:5], at(0, ok, 6), at(5, fail, 7)), 0},
-		{"D095", []string{at(0, ec2("StopInstances", set), 1), at(5, ec2("ModifyInstanceAttribute", `{"instanceId":"i-2","userData":"x"}`), 2), at(9, ec2("StartInstances", set), 3)}, 1},
-		{"D095", []string{at(0, ec2("StopInstances", set), 1), at(5, ec2("ModifyInstanceAttribute", `{"instanceId":"i-3","userData":"x"}`), 2), at(9, ec2("StartInstances", set), 3)}, 0},
-		{"D095", []string{at(0, ec2("StopInstances", set), 1), at(5, ec2("ModifyInstanceAttribute", `{"instanceId":"i-2","instanceType":"x"}`), 2), at(9, ec2("StartInstances", set), 3)}, 0},
-		{"D095", []string{at(9, ec2("StopInstances", set), 1), at(5, ec2("ModifyInstanceAttribute", `{"instanceId":"i-2","userData":"x"}`), 2), at(0, ec2("StartInstances", set), 3)}, 0},
-		{"D121", []string{at(0, iam("CreateUser", "eve"), 1), at(2, iam("CreateAccessKey", "eve"), 2), at(1, iam("AttachUserPolicy", "eve"), 3)}, 1},
-		{"D121", []string{at(0, iam("CreateUser", "eve"), 1), at(2, iam("CreateAccessKey", "eve"), 2), at(1, iam("AttachUserPolicy", "bob"), 3)}, 0},
-		{"D121", []string{at(3, iam("CreateUser", "eve"), 1), at(2, iam("CreateAccessKey", "eve"), 2), at(1, iam("AttachUserPolicy", "eve"), 3)}, 0},
-	} {
-		if got := count(t, c.id, c.evs); got != c.want {
-			t.Errorf("%s: %d findings, want %d: %s", c.id, got, c.want, strings.Join(c.evs, "\n"))
+		for _, g := range d.Correlate.GroupBy {
+			other := append(slices.Clone(enough[:n-1]), with(t, enough[n-1], groupPath(g), "AKIAOTHER"))
+			if got := count(t, d.ID, other); got != 0 {
+				t.Errorf("%s: with one of %d events in another group by %s there are %d findings", d.ID, n, g, got)
+			}
+		}
+		if d.Correlate.Kind == rule.Distinct {
+			var same []string
+			for i := range n {
+				same = append(same, nthEvent(t, d, 0, start.Add(time.Duration(i)*time.Second), fmt.Sprint("s", i)))
+			}
+			if got := count(t, d.ID, same); got != 0 {
+				t.Errorf("%s: %d events of one value make %d findings", d.ID, n, got)
+			}
 		}
 	}
 }
 
-func ExampleRules() {
-	set, err := rule.Compile(Rules(Params{OwnAccounts: []string{"111122223333"}}))
+func TestFirstSeen(t *testing.T) {
+	p := testParams()
+	start := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	const day = 24 * time.Hour
+	for _, d := range all(&p) {
+		if d.Correlate == nil || d.Correlate.Kind != rule.FirstSeen {
+			continue
+		}
+		evs := []string{nthEvent(t, d, 0, start, "a"), nthEvent(t, d, 1, start.Add(day), "b"), nthEvent(t, d, 3, start.Add(7*day-time.Second), "z"), nthEvent(t, d, 1, start.Add(8*day), "c")}
+		if n := count(t, d.ID, evs); n != 0 {
+			t.Errorf("%s fires %d times while it learns", d.ID, n)
+		}
+		evs = append(evs, nthEvent(t, d, 2, start.Add(8*day), "d"), nthEvent(t, d, 2, start.Add(9*day), "e"))
+		if n := count(t, d.ID, evs); n != 1 {
+			t.Errorf("%s: a newcomer after a week makes %d findings, not 1", d.ID, n)
+		}
+		back := start.Add(9*day + d.Correlate.Within)
+		if n := count(t, d.ID, append(evs[:len(evs):len(evs)], nthEvent(t, d, 2, back, "f"))); n != 1 {
+			t.Errorf("%s: one who comes back within the period makes %d findings, not 1", d.ID, n)
+		}
+		if n := count(t, d.ID, append(evs[:len(evs):len(evs)], nthEvent(t, d, 2, back.Add(time.Second), "f"))); n != 2 {
+			t.Errorf("%s: one who comes back after the whole period makes %d findings, not 2", d.ID, n)
+		}
+		for _, g := range d.Correlate.GroupBy {
+			next := with(t, nthEvent(t, d, 2, start.Add(9*day+time.Hour), "g"), groupPath(g), "AKIAOTHER")
+			if n := count(t, d.ID, append(evs[:len(evs):len(evs)], next)); d.ID != "D211" && !slices.Contains(names(d), g) && n != 2 {
+				t.Errorf("%s: another newcomer by %s makes %d findings, not 2", d.ID, g, n)
+			}
+		}
+	}
+}
+
+// names are the group members that a condition restricts to what it lists, so
+// that another value does not match at all.
+func names(d detection) []string {
+	if d.Events != "" {
+		return []string{"eventName"}
+	}
+	return nil
+}
+
+// TestWindowedClauses: every test in the condition of a windowed detection, and
+// of the rules that feed it, is told by an event that differs in it alone.
+func TestWindowedClauses(t *testing.T) {
+	p := testParams()
+	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	for _, d := range all(&p) {
+		if d.Correlate == nil {
+			continue
+		}
+		for _, r := range d.rules() {
+			if r.Expr == nil {
+				continue
+			}
+			pool := []string{nthEvent(t, d, 0, at, "e")}
+			if extra := windowedExtra[r.ID]; extra != nil {
+				pool = nil
+				for _, x := range extra {
+					pool = append(pool, patch(t, plainest(d), x))
+				}
+			}
+			if !fires(t, r, r.Expr, pool[0]) {
+				t.Errorf("%s does not match %s", r.ID, pool[0])
+			}
+			for _, ev := range pool[:len(pool):len(pool)] {
+				rule.Walk(r.Expr, func(a *rule.Atom) {
+					path := a.Path.String()
+					pool = append(pool, with(t, ev, path, nil), with(t, ev, path, "zz-other"))
+					for _, text := range a.Texts {
+						pool = append(pool, with(t, ev, path, plain.Replace(text)))
+					}
+				})
+			}
+			everyClauseMatters(t, r, pool)
+		}
+	}
+}
+
+// plain makes a text that a pattern or a network matches.
+var plain = strings.NewReplacer("*", "x", "?", "0", ".0/24", ".7")
+
+// windowedExtra are matching events of rules for which the template is not one,
+// or not enough.
+var windowedExtra = map[string][]string{
+	"D054.failed": {`{"errorMessage":"Failed authentication"}`}, "D054.succeeded": {`{}`},
+	"D095.stop": {`{"eventName":"StopInstances"}`}, "D095.modify": {`{"eventName":"ModifyInstanceAttribute","requestParameters":{"userData":"x"}}`}, "D095.start": {`{"eventName":"StartInstances"}`},
+	"D121.create": {`{"eventName":"CreateUser"}`}, "D121.right": {`{"eventName":"AttachUserPolicy"}`}, "D121.credential": {`{"eventName":"CreateAccessKey"}`},
+	"D051": {`{"userIdentity":{"type":"Root"}}`, `{"errorCode":null,"errorMessage":"Failed authentication","userIdentity":{"type":"Root"}}`},
+	"D053": {`{}`, `{"errorCode":null,"errorMessage":"Failed authentication"}`},
+	"D055": {
+		`{"errorMessage":"Invalid MFA one time pass code"}`, `{"errorCode":null,"errorMessage":"Invalid MFA one time pass code"}`,
+		`{"eventName":"CredentialVerification","additionalEventData":{"CredentialType":"TOTP"}}`, `{"eventName":"CheckMfa"}`,
+	},
+}
+
+func groupPath(g string) string {
+	switch g {
+	case "session":
+		return "userIdentity.accessKeyId"
+	case "principal":
+		return "userIdentity.arn"
+	}
+	return g
+}
+
+// with is the event with another value at a path; nil removes it.
+func with(t *testing.T, event, path string, value any) string {
+	t.Helper()
+	var e map[string]any
+	if err := json.Unmarshal([]byte(event), &e); err != nil {
+		t.Fatal(err)
+	}
+	at := e
+	keys := strings.Split(path, ".")
+	for _, k := range keys[:len(keys)-1] {
+		next, ok := at[k].(map[string]any)
+		if !ok {
+			next = map[string]any{}
+			at[k] = next
+		}
+		at = next
+	}
+	last := keys[len(keys)-1]
+	if value == nil {
+		delete(at, last)
+	} else {
+		at[last] = value
+	}
+	b, err := json.Marshal(e)
 	if err != nil {
-		fmt.Println(err)
+		t.Fatal(err)
 	}
-	log := `{"eventTime":"2026-03-01T10:00:00Z","eventSource":"cloudtrail.amazonaws.com","eventName":"StopLogging","eventID":"1","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/mira"}}`
-	for h, err := range set.Run(trail.Bytes("log", []byte(log)), nil) {
-		if err != nil {
-			fmt.Println(err)
-		}
-		fmt.Println(h.Rule, h.Title, h.Level, h.Principal)
-	}
-	// Output: D001 Trail logging stopped high arn:aws:iam::111122223333:user/mira
+	return string(b)
 }

@@ -49,6 +49,14 @@ func foreign(path string, list []string) rule.Expr {
 	return &rule.Atom{Path: trail.P(path), Op: rule.OpIn, Texts: list, Neg: true, Kinds: rule.Scalars}
 }
 
+// within is true of addresses in the networks; an empty list holds none.
+func within(networks []string) rule.Expr {
+	if len(networks) == 0 {
+		return rule.Const(false)
+	}
+	return rule.InNetwork("sourceIPAddress", networks...)
+}
+
 // outside is true of an ARN or id of an account that is neither ours nor a
 // partner's. Services and the words for everybody are no accounts.
 func (p *Params) outside(paths ...string) rule.Expr {
@@ -227,4 +235,11 @@ func (p *Params) minRetention() float64 {
 		return float64(p.MinRetentionDays)
 	}
 	return 90
+}
+
+func (p *Params) largeDownload() float64 {
+	if p.LargeDownloadBytes > 0 {
+		return p.LargeDownloadBytes
+	}
+	return 1e9
 }

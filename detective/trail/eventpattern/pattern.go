@@ -11,6 +11,7 @@
 package eventpattern
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ import (
 // Pattern is a parsed event pattern. The zero Pattern matches nothing.
 type Pattern struct {
 	root *object
+	text []byte // as parsed
 	// Notes are oddities that EventBridge accepts: a key written twice (the
 	// last counts), a key that holds a dot.
 	Notes []string
@@ -78,7 +80,7 @@ func Parse(text []byte) (*Pattern, error) {
 	if !ok || v.Kind() != trail.KindObject {
 		return nil, &SyntaxError{"the pattern", "not a JSON object"}
 	}
-	ps := &parser{p: &Pattern{}, product: 1}
+	ps := &parser{p: &Pattern{text: bytes.Clone(text)}, product: 1}
 	ps.p.root = ps.object(v, "", 0)
 	if err := errors.Join(ps.errs...); err != nil {
 		return nil, err

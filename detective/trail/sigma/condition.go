@@ -1,13 +1,10 @@
 package sigma
 
 import (
-	"fmt"
 	"path"
 	"regexp"
-	"sort"
 	"strconv"
 	"strings"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -30,6 +27,16 @@ type condition struct {
 }
 
 var token = regexp.MustCompile(`\(|\)|\||[^\s()|]+`)
+
+// condition parses text, which stands at a node, over named selections.
+func (d *document) condition(at *yaml.Node, text string, names map[string]rule.Expr, order []string) (rule.Expr, error) {
+	p := &condition{d: d, at: at, toks: token.FindAllString(text, -1), names: names, order: order}
+	x, err := p.or(0)
+	if err == nil && p.i < len(p.toks) {
+		err = d.fail(at, "%q is not expected in the condition", p.peek())
+	}
+	return x, err
+}
 
 func (p *condition) peek() string {
 	if p.i < len(p.toks) {
@@ -167,156 +174,4 @@ func atLeast(n int, xs []rule.Expr) rule.Expr {
 		return rule.And(xs)
 	}
 	return rule.Or{rule.And{xs[0], atLeast(n-1, xs[1:])}, atLeast(n, xs[1:])}
-}
-
-// detection compiles a detection rule. With an aggregation in its condition it
-// becomes a correlation.
-func (c *Collection) detection(d *document) ([]rule.Rule, error) {
-	if err := c.checkSource(d); err != nil {
-		return nil, err
-	}
-	det := get(d.root, "detection")
-	names, order, err := c.selections(d, det)
-	if err != nil {
-		return nil, err
-	}
-	cond := get(det, "condition")
-	if cond == nil {
-		return nil, d.fail(det, "the detection has no condition")
-	}
-	conds := []*yaml.Node{cond}
-	if cond.Kind == yaml.SequenceNode {
-		conds = cond.Content
-	}
-	r := d.base()
-	var some []rule.Expr
-	for _, n := range conds {
-		text, agg, _ := strings.Cut(n.Value, "|")
-		p := &condition{d: d, at: n, toks: token.FindAllString(text, -1), names: names, order: order}
-		x, err := p.or(0)
-		if err != nil {
-			return nil, err
-		}
-		if p.i < len(p.toks) {
-			return nil, d.fail(n, "%q is not expected in the condition", p.peek())
-		}
-		some = append(some, x)
-		if agg = strings.TrimSpace(agg); agg != "" {
-			if len(conds) > 1 {
-				return nil, d.fail(n, "an aggregation in a list of conditions")
-			}
-			c.note(d, "the aggregation %q was converted to a correlation", agg)
-			return c.aggregation(d, det, n, x, agg, names, r)
-		}
-	}
-	r.Expr = or(some)
-	if s := d.meta.Status; s == "deprecated" || s == "unsupported" {
-		c.note(d, "its status is %s", s)
-	}
-	return []rule.Rule{r}, nil
-}
-
-// checkSource refuses rules for other logs.
-func (c *Collection) checkSource(d *document) error {
-	src := func(k string) string { s, _ := d.meta.LogSource[k].(string); return strings.ToLower(s) }
-	if p := src("product"); p != "" && p != "aws" {
-		return d.fail(get(d.root, "logsource"), "its log source is of product %q, not aws", p)
-	}
-	if s := src("service"); s != "" && s != "cloudtrail" {
-		return d.fail(get(d.root, "logsource"), "its log source is the service %q, not cloudtrail", s)
-	}
-	return nil
-}
-
-func (c *Collection) selections(d *document, det *yaml.Node) (map[string]rule.Expr, []string, error) {
-	names := map[string]rule.Expr{}
-	var order []string
-	if det.Kind != yaml.MappingNode {
-		return nil, nil, d.fail(det, "not a map of selections")
-	}
-	for i := 0; i+1 < len(det.Content); i += 2 {
-		k := det.Content[i].Value
-		if k == "condition" || k == "timeframe" || k == "rules" {
-			continue
-		}
-		x, err := c.selection(d, det.Content[i+1])
-		if err != nil {
-			return nil, nil, err
-		}
-		names[k] = x
-		order = append(order, k)
-	}
-	sort.Strings(order)
-	return names, order, nil
-}
-
-var aggregate = regexp.MustCompile(`^(count|sum|avg)\s*\(\s*([^\s()]*)\s*\)\s*(?:by\s+([^\s<>=]+))?\s*(>=|<=|==|=|>|<)\s*([0-9.]+)$`)
-
-// aggregation converts "| count(F) by G > n" and "| near A and B".
-func (c *Collection) aggregation(d *document, det, at *yaml.Node, x rule.Expr, agg string, names map[string]rule.Expr, r rule.Rule) ([]rule.Rule, error) {
-	within := 24 * time.Hour // the old format's rules without a timeframe mean one search
-	if tf := get(det, "timeframe"); tf != nil {
-		var err error
-		if within, err = timespan(tf.Value); err != nil {
-			return nil, d.fail(tf, "%v", err)
-		}
-	}
-	if near, ok := strings.CutPrefix(agg, "near "); ok {
-		co := &rule.Correlation{Kind: rule.Temporal, Within: within}
-		out := []rule.Rule{{ID: r.ID + "#0", Silent: true, Expr: x}}
-		for _, name := range regexp.MustCompile(`(?i)\s+and\s+`).Split(strings.TrimSpace(near), -1) {
-			y, ok := names[name]
-			if !ok {
-				return nil, d.fail(at, "near %q: only selections joined by and are supported", name)
-			}
-			out = append(out, rule.Rule{ID: fmt.Sprintf("%s#%d", r.ID, len(out)), Silent: true, Expr: y})
-		}
-		for _, s := range out {
-			co.Rules = append(co.Rules, s.ID)
-		}
-		r.Correlate = co
-		return append(out, r), nil
-	}
-	m := aggregate.FindStringSubmatch(agg)
-	if m == nil {
-		return nil, d.fail(at, "the aggregation %q is not supported", agg)
-	}
-	n, err := strconv.ParseFloat(m[5], 64)
-	if err != nil {
-		return nil, d.fail(at, "%v", err)
-	}
-	co := &rule.Correlation{Within: within, Want: []rule.Bound{{Op: boundOps[m[4]], N: n}}}
-	if m[3] != "" {
-		co.GroupBy = []string{m[3]}
-	}
-	if m[2] != "" {
-		co.Fields = []string{m[2]}
-	}
-	switch {
-	case m[1] == "sum":
-		co.Kind = rule.Sum
-	case m[1] == "avg":
-		co.Kind = rule.Avg
-	case m[2] != "":
-		co.Kind = rule.Distinct
-	}
-	r.Expr, r.Correlate = x, co
-	return []rule.Rule{r}, nil
-}
-
-var boundOps = map[string]rule.Op{
-	"=": rule.OpEq, "==": rule.OpEq, ">": rule.OpGt, ">=": rule.OpGe, "<": rule.OpLt, "<=": rule.OpLe,
-	"eq": rule.OpEq, "gt": rule.OpGt, "gte": rule.OpGe, "lt": rule.OpLt, "lte": rule.OpLe, "neq": rule.OpEq,
-}
-
-func timespan(s string) (time.Duration, error) {
-	if len(s) < 2 {
-		return 0, fmt.Errorf("%q is not a time span", s)
-	}
-	n, err := strconv.Atoi(s[:len(s)-1])
-	unit := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}[s[len(s)-1]]
-	if err != nil || unit == 0 || n <= 0 || n > 1_000_000 {
-		return 0, fmt.Errorf("%q is not a time span of the form 5m, 1h or 7d", s)
-	}
-	return time.Duration(n) * unit, nil
 }

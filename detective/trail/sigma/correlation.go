@@ -140,13 +140,9 @@ func (c *Collection) bounds(d *document, n *yaml.Node, co *rule.Correlation, ids
 			names[ref] = rule.Matched(id)
 			order = append(order, ref)
 		}
-		p := &condition{d: d, at: cond, toks: token.FindAllString(cond.Value, -1), names: names, order: order}
-		x, err := p.or(0)
+		x, err := d.condition(cond, cond.Value, names, order)
 		if err != nil {
 			return err
-		}
-		if p.i < len(p.toks) {
-			return d.fail(cond, "%q is not expected in the condition", p.peek())
 		}
 		co.Cond = x
 		return nil
@@ -201,13 +197,9 @@ func (c *Collection) filter(d *document, rules []rule.Rule, owner map[string]*do
 	if cond == nil {
 		return d.fail(n, "the filter has no condition")
 	}
-	p := &condition{d: d, at: cond, toks: token.FindAllString(cond.Value, -1), names: names, order: order}
-	x, err := p.or(0)
+	x, err := d.condition(cond, cond.Value, names, order)
 	if err != nil {
 		return err
-	}
-	if p.i < len(p.toks) {
-		return d.fail(cond, "%q is not expected in the condition", p.peek())
 	}
 	keep := x
 	if _, says := x.(rule.Not); !says {

@@ -3,10 +3,8 @@ package sigma
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/awsposture/posture/detective/trail"
 	"github.com/awsposture/posture/detective/trail/rule"
@@ -40,77 +38,6 @@ func judge(t *testing.T, x rule.Expr, event string) bool {
 		t.Fatalf("%s on %s: engine %v, slow evaluator %v %v", x, event, got, slow, err)
 	}
 	return slow
-}
-
-func TestFields(t *testing.T) {
-	c := &Collection{Placeholders: map[string][]string{"admins": {"mira", "100%"}}}
-	for _, x := range []struct {
-		field, event string // both without the outer braces
-		want         bool
-	}{
-		{`eventName: StopLogging`, `"eventName":"stoplogging"`, true},
-		{`eventName|cased: StopLogging`, `"eventName":"stoplogging"`, false},
-		{`eventName: [A, B]`, `"eventName":"b"`, true},
-		{`eventName: Stop*ing`, `"eventName":"StopLogging"`, true},
-		{`eventName: St?pLogging`, `"eventName":"StopLogging"`, true},
-		{`eventName: 'a\*b'`, `"eventName":"a*b"`, true},
-		{`eventName: 'a\*b'`, `"eventName":"axb"`, false},
-		{`eventName: 'a\b'`, `"eventName":"a\\b"`, true},
-		{`eventName: 'a\\b'`, `"eventName":"a\\b"`, true},
-		{`eventName|contains: log`, `"eventName":"StopLogging"`, true},
-		{`eventName|contains: l*g`, `"eventName":"StopLogging"`, true},
-		{`eventName|startswith: [x, stop]`, `"eventName":"StopLogging"`, true},
-		{`eventName|endswith: ing`, `"eventName":"StopLogging"`, true},
-		{`eventName|contains|all: [stop, ging]`, `"eventName":"StopLogging"`, true},
-		{`eventName|contains|all: [stop, x]`, `"eventName":"StopLogging"`, false},
-		{`requestParameters.port: 443`, `"requestParameters":{"port":443}`, true},
-		{`requestParameters.port: 443`, `"requestParameters":{"port":"443"}`, true},
-		{`requestParameters.on: true`, `"requestParameters":{"on":"True"}`, true},
-		{`requestParameters.on: true`, `"requestParameters":{"on":true}`, true},
-		{`errorCode: null`, `"a":1`, true},
-		{`errorCode: null`, `"errorCode":null`, true},
-		{`errorCode: null`, `"errorCode":""`, false},
-		{`errorCode: ''`, `"errorCode":""`, true},
-		{`errorCode: ''`, `"a":1`, false},
-		{`errorCode|exists: true`, `"errorCode":null`, true},
-		{`errorCode|exists: false`, `"errorCode":null`, false},
-		{`errorCode|exists: no`, `"a":1`, true},
-		{`errorCode|neq: A`, `"errorCode":"B"`, true},
-		{`errorCode|neq: A`, `"errorCode":"a"`, false},
-		{`errorCode|neq: A`, `"a":1`, false},
-		{`requestParameters.items.id: b`, `"requestParameters":{"items":[{"id":"a"},{"id":"b"}]}`, true},
-		{`requestParameters|contains: '"id":"b"'`, `"requestParameters":{ "items": [{"id": "b"}]}`, true},
-		{`requestParameters.tags: b`, `"requestParameters":{"tags":["a","b"]}`, true},
-		{`userAgent|re: ^aws-cli/\d`, `"userAgent":"aws-cli/2"`, true},
-		{`userAgent|re: ^AWS`, `"userAgent":"aws-cli/2"`, false},
-		{`userAgent|re|i: ^AWS`, `"userAgent":"aws-cli/2"`, true},
-		{`sourceIPAddress|cidr: 192.0.2.0/24`, `"sourceIPAddress":"192.0.2.9"`, true},
-		{`sourceIPAddress|cidr: 192.0.2.0/24`, `"sourceIPAddress":"::ffff:192.0.2.9"`, true},
-		{`sourceIPAddress|cidr: [192.0.2.9]`, `"sourceIPAddress":"192.0.2.9"`, true},
-		{`sourceIPAddress|cidr: 192.0.2.0/24`, `"sourceIPAddress":"ec2.amazonaws.com"`, false},
-		{`userIdentity.userName|fieldref: requestParameters.userName`, `"userIdentity":{"userName":"a"},"requestParameters":{"userName":"A"}`, true},
-		{`userIdentity.userName|fieldref: requestParameters.userName`, `"userIdentity":{"userName":"a"}`, false},
-		{`userIdentity.arn|fieldref|endswith: requestParameters.userName`, `"userIdentity":{"arn":"x/a"},"requestParameters":{"userName":"a"}`, true},
-		{`userIdentity.userName|fieldref|neq: requestParameters.userName`, `"userIdentity":{"userName":"a"},"requestParameters":{"userName":"b"}`, true},
-		{`requestParameters.n|gte: 10`, `"requestParameters":{"n":"10"}`, true},
-		{`requestParameters.n|lt: 10`, `"requestParameters":{"n":10}`, false},
-		{`userAgent|windash|contains: ' -f '`, `"userAgent":"x /f y"`, true},
-		{`userAgent|windash|contains: ' -f '`, `"userAgent":"x –f y"`, true},
-		{`userAgent|base64|contains: foobar`, `"userAgent":"xZm9vYmFyx"`, true},
-		{`userAgent|base64offset|contains: foobar`, `"userAgent":"IGZvb2Jhcg=="`, true},
-		{`userAgent|wide|base64offset|contains: ab`, `"userAgent":"YQBiAA=="`, true},
-		{`userIdentity.userName|expand: '%admins%'`, `"userIdentity":{"userName":"Mira"}`, true},
-		{`userIdentity.userName|expand: 'x%admins%'`, `"userIdentity":{"userName":"x100%"}`, true},
-		{`eventTime|hour: 10`, `"eventTime":"2026-03-01T10:30:00Z"`, true},
-		{`eventTime|month: 4`, `"eventTime":"2026-03-01T10:30:00Z"`, false},
-		{`userIdentity.sessionContext.webIdFederationData.attributes.cognito-identity.amazonaws.com:aud: x`, `"userIdentity":{"sessionContext":{"webIdFederationData":{"attributes":{"cognito-identity.amazonaws.com:aud":"x"}}}}`, true},
-	} {
-		c.docs = nil
-		rules := load(t, c, "title: t\nlogsource: {product: aws, service: cloudtrail}\ndetection:\n  s:\n    "+x.field+"\n  condition: s\n")
-		if got := judge(t, rules[0].Expr, "{"+x.event+"}"); got != x.want {
-			t.Errorf("%s on %s: %v\n%s", x.field, x.event, got, rules[0].Expr)
-		}
-	}
 }
 
 func TestConditions(t *testing.T) {
@@ -201,90 +128,6 @@ func TestRefusedAndTheOthersLoad(t *testing.T) {
 	}
 	if rules, _, err := c.Rules(); len(rules) != 1 || err != nil {
 		t.Errorf("%v %v", rules, err)
-	}
-}
-
-const story = `
-action: global
-logsource: {product: aws, service: cloudtrail}
-author: Mira Example
-license: DRL-1.1
-level: high
----
-title: Failed sign-in
-name: failed
-detection: {s: {eventName: ConsoleLogin, errorMessage: Failed authentication}, condition: s}
----
-title: Sign-in
-name: signin
-detection: {s: {eventName: ConsoleLogin, errorMessage: null}, condition: s}
----
-title: Guessed password
-name: guessed
-correlation:
-  type: temporal_ordered
-  rules: [many, signin]
-  group-by: [who]
-  aliases: {who: {many: userIdentity.userName, signin: userIdentity.userName}}
-  timespan: 30m
----
-title: Many failures
-name: many
-correlation:
-  type: event_count
-  rules: [failed]
-  group-by: userIdentity.userName
-  timespan: 10m
-  condition: {gte: 3}
----
-title: Spray
-id: spray
-detection: {s: {eventName: ConsoleLogin, errorMessage: Failed authentication}, timeframe: 10m, condition: 's | count(userIdentity.userName) by sourceIPAddress >= 2'}
----
-title: Not the tester
-filter:
-  rules: [spray]
-  selection: {sourceIPAddress: 192.0.2.99}
-  condition: not selection
-`
-
-func TestCorrelationsFiltersAndGlobals(t *testing.T) {
-	rules := load(t, &Collection{}, story)
-	for _, r := range rules {
-		if r.Author != "Mira Example" || r.License != "DRL-1.1" || r.Level != "high" {
-			t.Errorf("%s lost its author, licence or level", r.ID)
-		}
-		if silent := r.ID != "guessed" && r.ID != "spray"; r.Silent != silent {
-			t.Errorf("%s: silent %v", r.ID, r.Silent)
-		}
-	}
-	set, err := rule.Compile(rules)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sign := func(min int, user, ip, msg string, id int) string {
-		at := time.Date(2026, 3, 1, 10, min, 0, 0, time.UTC).Format(time.RFC3339)
-		m := ""
-		if msg != "" {
-			m = `,"errorMessage":"Failed authentication"`
-		}
-		return fmt.Sprintf(`{"eventTime":%q,"eventName":"ConsoleLogin","userIdentity":{"userName":%q},"sourceIPAddress":%q,"eventID":"%d"%s}`, at, user, ip, id, m)
-	}
-	log := strings.Join([]string{
-		sign(9, "ann", "192.0.2.1", "", 4), sign(1, "ann", "192.0.2.1", "x", 1), sign(2, "ann", "192.0.2.1", "x", 2), sign(3, "ann", "192.0.2.1", "x", 3),
-		sign(20, "bob", "192.0.2.2", "x", 5), sign(21, "eve", "192.0.2.2", "x", 6),
-		sign(20, "bob", "192.0.2.99", "x", 7), sign(21, "eve", "192.0.2.99", "x", 8),
-	}, "\n")
-	var got []string
-	for h, err := range set.Run(trail.Bytes("log", []byte(log)), nil) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		got = append(got, h.Rule+" "+strings.Join(h.Group, ","))
-	}
-	slices.Sort(got)
-	if want := []string{"guessed ann", "spray 192.0.2.2"}; !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

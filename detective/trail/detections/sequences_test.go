@@ -1,0 +1,67 @@
+package detections
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/awsposture/posture/detective/trail"
+	"github.com/awsposture/posture/detective/trail/rule"
+)
+
+func TestSequences(t *testing.T) {
+	at := func(minute int, patch string, id int) string {
+		return fmt.Sprintf(`{"eventTime":"2026-03-01T10:%02d:00Z","eventID":"%d","recipientAccountId":"111122223333",%s}`, minute, id, patch)
+	}
+	fail, ok := `"eventSource":"signin.amazonaws.com","eventName":"ConsoleLogin","userIdentity":{"userName":"mira"},"errorMessage":"Failed authentication"`, `"eventSource":"signin.amazonaws.com","eventName":"ConsoleLogin","userIdentity":{"userName":"mira"}`
+	five := []string{at(0, fail, 1), at(1, fail, 2), at(2, fail, 3), at(3, fail, 4), at(4, fail, 5)}
+	ec2 := func(name, rp string) string {
+		return fmt.Sprintf(`"eventSource":"ec2.amazonaws.com","eventName":%q,"requestParameters":%s`, name, rp)
+	}
+	set := `{"instancesSet":{"items":[{"instanceId":"i-1"},{"instanceId":"i-2"}]}}`
+	iam := func(name, user string) string {
+		return fmt.Sprintf(`"eventSource":"iam.amazonaws.com","eventName":%q,"requestParameters":{"userName":%q},"userIdentity":{"arn":"arn:aws:iam::111122223333:user/mira"}`, name, user)
+	}
+	second := func(event string) string { return strings.Replace(event, ":00Z", ":01Z", 1) } // a second later
+	for _, c := range []struct {
+		id   string
+		evs  []string
+		want int
+	}{
+		{"D054", append(five[:5:5], at(5, ok, 6)), 1},
+		{"D054", append(five[:4:4], at(5, ok, 6)), 0},
+		{"D054", append(five[:5:5], at(30, ok, 6)), 1},
+		{"D054", append(five[:5:5], second(at(30, ok, 6))), 0},
+		{"D054", append(five[:5:5], at(5, strings.Replace(ok, "mira", "bob", 1), 6)), 0},
+		{"D054", append(five[1:5:5], at(0, ok, 6), at(5, fail, 7)), 0},
+		{"D095", []string{at(0, ec2("StopInstances", set), 1), at(5, ec2("ModifyInstanceAttribute", `{"instanceId":"i-2","userData":"x"}`), 2), at(9, ec2("StartInstances", set), 3)}, 1},
+		{"D095", []string{at(0, ec2("StopInstances", set), 1), at(5, ec2("ModifyInstanceAttribute", `{"instanceId":"i-3","userData":"x"}`), 2), at(9, ec2("StartInstances", set), 3)}, 0},
+		{"D095", []string{at(0, ec2("StopInstances", set), 1), at(5, ec2("ModifyInstanceAttribute", `{"instanceId":"i-2","instanceType":"x"}`), 2), at(9, ec2("StartInstances", set), 3)}, 0},
+		{"D095", []string{at(9, ec2("StopInstances", set), 1), at(5, ec2("ModifyInstanceAttribute", `{"instanceId":"i-2","userData":"x"}`), 2), at(0, ec2("StartInstances", set), 3)}, 0},
+		{"D121", []string{at(0, iam("CreateUser", "eve"), 1), at(2, iam("CreateAccessKey", "eve"), 2), at(1, iam("AttachUserPolicy", "eve"), 3)}, 1},
+		{"D121", []string{at(0, iam("CreateUser", "eve"), 1), at(2, iam("CreateAccessKey", "eve"), 2), at(1, iam("AttachUserPolicy", "bob"), 3)}, 0},
+		{"D121", []string{at(0, iam("CreateUser", "eve"), 1), at(15, iam("CreateAccessKey", "eve"), 2), at(1, iam("AttachUserPolicy", "eve"), 3)}, 1},
+		{"D121", []string{at(0, iam("CreateUser", "eve"), 1), second(at(15, iam("CreateAccessKey", "eve"), 2)), at(1, iam("AttachUserPolicy", "eve"), 3)}, 0},
+		{"D121", []string{at(0, iam("CreateUser", "eve"), 1), at(2, iam("CreateAccessKey", "eve"), 2)}, 0},
+		{"D121", []string{at(3, iam("CreateUser", "eve"), 1), at(2, iam("CreateAccessKey", "eve"), 2), at(1, iam("AttachUserPolicy", "eve"), 3)}, 0},
+	} {
+		if got := count(t, c.id, c.evs); got != c.want {
+			t.Errorf("%s: %d findings, want %d: %s", c.id, got, c.want, strings.Join(c.evs, "\n"))
+		}
+	}
+}
+
+func ExampleRules() {
+	set, err := rule.Compile(Rules(Params{OwnAccounts: []string{"111122223333"}}))
+	if err != nil {
+		fmt.Println(err)
+	}
+	log := `{"eventTime":"2026-03-01T10:00:00Z","eventSource":"cloudtrail.amazonaws.com","eventName":"StopLogging","eventID":"1","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/mira"}}`
+	for h, err := range set.Run(trail.Bytes("log", []byte(log)), nil) {
+		if err != nil {
+			fmt.Println(err)
+		}
+		fmt.Println(h.Rule, h.Title, h.Level, h.Principal)
+	}
+	// Output: D001 Trail logging stopped high arn:aws:iam::111122223333:user/mira
+}
