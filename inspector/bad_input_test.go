@@ -95,6 +95,8 @@ func TestHalfAListing(t *testing.T) {
 					rest++
 				case f.Cause.Code == "InternalServerException":
 					unknown++
+				default:
+					t.Errorf("%s is unknown because of %v", f.Resource, f.Cause)
 				}
 			}
 			if unknown != 1 || rest == 0 {

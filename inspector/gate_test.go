@@ -6,6 +6,7 @@ import (
 	"iter"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -80,9 +81,10 @@ func TestGate(t *testing.T) {
 		"a baseline of another version": {
 			inspector.Gate{Baseline: inspector.Baseline{Version: 2, Findings: baseline.Findings}}, stream(nil, high), false, "version 2",
 		},
-		"the stream breaks off": {inspector.Gate{Baseline: baseline}, stream(errors.New("throttled"), high), false, "throttled"},
-		"not proven scanned":    {inspector.Gate{Proof: &partial}, stream(nil), false, "3 scans are not proven"},
-		"proven scanned":        {inspector.Gate{Proof: &whole}, stream(nil), true, "open"},
+		"an empty baseline of another version": {inspector.Gate{Baseline: inspector.Baseline{Version: 2}}, stream(nil), false, "version 2"},
+		"the stream breaks off":                {inspector.Gate{Baseline: baseline}, stream(errors.New("throttled"), high), false, "throttled"},
+		"not proven scanned":                   {inspector.Gate{Proof: &partial}, stream(nil), false, "3 scans are not proven"},
+		"proven scanned":                       {inspector.Gate{Proof: &whole}, stream(nil), true, "open"},
 		"the proof is not whole": {
 			inspector.Gate{Proof: &unread}, stream(nil), false, "throttled",
 		},
@@ -98,6 +100,10 @@ func TestGate(t *testing.T) {
 	d := inspector.Gate{Now: now, Allow: append(edit(func(a *inspector.Allowance) { a.Until = now }), inspector.Allowance{Vulnerability: "CVE-9", Reason: "x", Until: now.Add(day)})}.Judge(stream(nil, high))
 	if len(d.Expired) != 1 || d.Expired[0].Vulnerability != "CVE-1" || len(d.Unused) != 1 || d.Unused[0].Vulnerability != "CVE-9" {
 		t.Errorf("expired %v, unused %v", d.Expired, d.Unused)
+	}
+	ended := edit(func(a *inspector.Allowance) { a.Until = time.Now().Add(-time.Hour) })
+	if (inspector.Gate{Allow: ended}).Judge(stream(nil, high)).Pass {
+		t.Error("without a clock, an allowance that has ended holds")
 	}
 	if (inspector.Decision{}).Pass {
 		t.Error("the zero decision passes")

@@ -159,6 +159,12 @@ func TestStream(t *testing.T) {
 		t.Errorf("got %v, %v", arns, last)
 	}
 	w.Heal()
+	w.Inject(awsfake.Fault{Operation: "ListFindings", Skip: 2, Err: &smithy.GenericAPIError{Code: "InternalServerException", Message: "internal"}})
+	k, err := r.Ranking(t.Context()) // the first call lists the path, the second a finding
+	if err == nil || k.Read != 1 {
+		t.Errorf("ranked %d of the half that was read, %v", k.Read, err)
+	}
+	w.Heal()
 	var all []string
 	for f, err := range r.Query(t.Context(), inspector.Query{Statuses: []string{"ACTIVE", "SUPPRESSED"}, Types: []inspector.FindingType{inspector.PackageVulnerability}, AllAccounts: true}) {
 		if err != nil {
