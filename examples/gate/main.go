@@ -17,6 +17,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/awsposture/posture/examples/internal/sample"
 	"github.com/awsposture/posture/inspector"
 )
 
@@ -54,7 +55,7 @@ func run(ctx context.Context, args []string, w, errs io.Writer) int {
 }
 
 func decide(ctx context.Context, w io.Writer, baseline, allow, severity, next, sarif string) (closed bool, err error) {
-	region := openSample()
+	region := sample.Inspector()
 	gate := inspector.Gate{Now: region.Now(), Severity: severity}
 	if err := read(baseline, sampleBaseline, &gate.Baseline); err != nil {
 		return true, err

@@ -1,34 +1,33 @@
-package main
+package sample
 
 import (
 	"context"
-	"time"
 
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/inspector"
 	"github.com/awsposture/posture/inspector/inspectortest"
 )
 
-var (
-	place = posture.Place{Partition: "aws", Account: "111122223333", Region: "eu-west-1"}
-	now   = time.Date(2026, time.June, 1, 9, 0, 0, 0, time.UTC)
-)
-
-func ago(days int) time.Time { return now.AddDate(0, 0, -days) }
-
-// The images and functions of a shop that does not exist. A real program lists
-// them with ECR and Lambda, or asks the build what it made.
+// The images and functions of the sample's shop. A real program lists them with ECR and
+// Lambda, or asks the build what it made.
 var (
 	shop       = arn("ecr", "repository/shop/sha256:7c1d")
 	invoices   = arn("ecr", "repository/invoices/sha256:90ab")
 	thumbnails = arn("lambda", "function:thumbnails")
 )
 
-func arn(service, what string) string { return place.ARN(service, what) }
+func regional() posture.Place {
+	p := Account
+	p.Region = "eu-west-1"
+	return p
+}
 
-// openSample looks at Inspector in the sample account, by a fake. A real program
-// makes the view with inspector.FromConfig.
-func openSample() *inspector.Region {
+func arn(service, what string) string { return regional().ARN(service, what) }
+
+// Inspector is the view of Inspector in the sample's eu-west-1: of images and
+// functions, with what other services know.
+func Inspector() *inspector.Region {
+	place := regional()
 	fake := inspectortest.New(place)
 	fake.Edit(func(s *inspectortest.State) {
 		s.Account = *inspectortest.NewAccount(inspector.ECR, inspector.Lambda)
@@ -45,10 +44,10 @@ func openSample() *inspector.Region {
 			inFunction("5", "CVE-2026-4000", 8.8, 2),
 		}
 		s.Findings[2].Fix = "NO"
-		s.Details["CVE-2026-4000"] = inspector.Exploitation{Known: true, Added: ago(2), Due: now.AddDate(0, 0, 12)}
+		s.Details["CVE-2026-4000"] = inspector.Exploitation{Known: true, Added: ago(2), Due: Now.AddDate(0, 0, 12)}
 	})
 	region := inspector.NewRegion(place, fake)
-	region.Now = func() time.Time { return now }
+	region.Now = clock
 	region.Inventory = func(context.Context) (map[string][]inspector.Asset, error) {
 		return map[string][]inspector.Asset{
 			inspector.TypeInstance: nil,
@@ -66,7 +65,7 @@ func openSample() *inspector.Region {
 func inImage(id, cve, severity string, p inspector.Package, score float64, age int) inspector.Finding {
 	return inspector.Finding{
 		ARN: arn("inspector2", "finding/"+id), Severity: severity, Title: cve + " - " + p.Name, Resource: posture.Resource{Type: inspector.TypeImage, ID: shop}, Repository: "shop", Image: "sha256:7c1d", InUse: 4,
-		Vulnerability: cve, Score: score, EPSS: 0.02, Fix: "YES", Packages: []inspector.Package{p}, First: ago(age), Last: now, URL: "https://example.com/" + cve,
+		Vulnerability: cve, Score: score, EPSS: 0.02, Fix: "YES", Packages: []inspector.Package{p}, First: ago(age), Last: Now, URL: "https://example.com/" + cve,
 	}
 }
 
