@@ -65,17 +65,24 @@ func (e Covered) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	rows, err := r.Coverage(ctx)
 	proof := Prove(r.place, r.now(), inventory, rows, limits, err)
 	fs := findingsOf(c, proof, err)
-	for _, typ := range sortedKeys(limits.Scans) {
-		if _, looked := inventory[typ]; !looked {
-			missing := &posture.Cause{Kind: posture.CauseNotProvided, Message: "the inventory provided says nothing of " + typ}
-			fs = append(fs, c.Unknown(r.resource(), missing).Part(typ))
-		}
-	}
+	fs = append(fs, r.unlooked(c, inventory, sortedKeys(limits.Scans))...)
 	none := "The inventory has nothing to scan."
 	if unscanned != nil {
 		none = "The inventory has nothing that an enabled scan type covers; " + strings.Join(unscanned, ", ") + " are judged by their own controls."
 	}
 	return c.Judged(fs, err, r.resource(), none)
+}
+
+// unlooked gives an Unknown for each type that is scanned and that the inventory
+// did not look for.
+func (r *Region) unlooked(c posture.Control, inventory map[string][]Asset, types []string) (fs []posture.Finding) {
+	for _, typ := range types {
+		if _, looked := inventory[typ]; !looked {
+			missing := &posture.Cause{Kind: posture.CauseNotProvided, Message: "the inventory provided says nothing of " + typ}
+			fs = append(fs, c.Unknown(r.resource(), missing).Part(typ))
+		}
+	}
+	return fs
 }
 
 // enabled keeps the scans whose scan type is enabled, since the controls of the

@@ -2,6 +2,7 @@ package inspector_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -228,5 +229,29 @@ func TestFormerMember(t *testing.T) {
 		if got, err := w.facts.region(place, w.Inspector).Administrator(t.Context()); err != nil || got != want {
 			t.Errorf("%q: %q, %v", relation, got, err)
 		}
+	}
+}
+
+// A CIS scan of another account is none of this one; the tags of a resource go
+// with its finding; what is not scanned says whose control judges that.
+func TestSmallThings(t *testing.T) {
+	w := good().Fake.(*world)
+	w.Edit(func(s *inspectortest.State) {
+		s.Scans[0].Accounts = []string{"444455556666"}
+		s.Findings[1].Network.From, s.Findings[1].Tags = 22, map[string]string{"team": "shop"}
+	})
+	all := scanAll(t, w.facts.region(place, w.Inspector))
+	if f := one(t, all["inspector.cis-scan"]); f.Status != posture.Fail {
+		t.Errorf("%s: %s", f.Status, f.Detail)
+	}
+	if f := one(t, all["inspector.reachable-admin-port"]); f.Status != posture.Fail || f.Tags["team"] != "shop" {
+		t.Errorf("%s, tags %v", f.Status, f.Tags)
+	}
+	w.Edit(turnOff(inspector.EC2))
+	if f := one(t, scanAll(t, w.facts.region(place, w.Inspector))["inspector.scan-mode"]); !strings.Contains(f.Detail, "does not scan EC2") {
+		t.Error(f.Detail)
+	}
+	if f := one(t, scanAll(t, absent().Fake.(*world).facts.region(place, absent().Fake.(*world).Inspector))["inspector.kev-open"]); !strings.Contains(f.Detail, "scans nothing") {
+		t.Error(f.Detail)
 	}
 }

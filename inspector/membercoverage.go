@@ -76,17 +76,21 @@ func (e MemberCoverage) Evaluate(ctx context.Context) ([]posture.Finding, error)
 		perAccount[row.Account] = append(perAccount[row.Account], row)
 	}
 	var fs []posture.Finding
-	parts := split(inventory, accounts)
+	scanned, parts := map[string]bool{}, split(inventory, accounts)
 	for _, account := range accounts {
 		if failed[account] != nil {
 			fs = append(fs, c.Unknown(memberResource(o.region.place, account), failed[account]))
 			continue
 		}
 		limits, _ := Covered{Limits: e.Limits}.enabled(statuses[account])
+		for typ := range limits.Scans {
+			scanned[typ] = true
+		}
 		p := o.region.place
 		p.Account = account
 		fs = append(fs, findingsOf(c, Prove(p, o.region.now(), parts[account], perAccount[account], limits, err), err)...)
 	}
+	fs = append(fs, o.region.unlooked(c, inventory, sortedKeys(scanned))...)
 	return c.Judged(fs, err, o.region.resource(), "The organization has nothing that an enabled scan type covers; inspector.members judges the scan types.")
 }
 

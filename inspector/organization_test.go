@@ -241,3 +241,21 @@ func TestFailedAccount(t *testing.T) {
 		t.Errorf("the proof is complete %v, failed %v, %v", p.Complete, p.Failed, err)
 	}
 }
+
+// A type that the organization's inventory did not look for is unknown.
+func TestMemberCoverageWithGaps(t *testing.T) {
+	w := orgGood().Fake.(*orgWorld)
+	delete(w.facts.inventory, inspector.TypeImage)
+	unknown := 0
+	for _, f := range scan(t, inspector.OrganizationEvaluators(w.facts.at(place, w.Inspector)))["inspector.member-coverage"] {
+		if f.Status != posture.Unknown {
+			continue
+		}
+		if unknown++; f.Sub != inspector.TypeImage || f.Cause.Kind != posture.CauseNotProvided {
+			t.Errorf("%s is unknown because of %v", f.Sub, f.Cause)
+		}
+	}
+	if unknown != 1 {
+		t.Errorf("%d unknown", unknown)
+	}
+}

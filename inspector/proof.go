@@ -144,26 +144,31 @@ func Prove(p posture.Place, now time.Time, inventory map[string][]Asset, rows []
 		Version: 1, Place: p, Made: now.UTC(), Limits: limits.String(), Rows: hash(rows), Counts: map[Verdict]int{}, Failed: reasonsOf(gaps),
 	}
 	proof.Complete = len(proof.Failed) == 0
-	at := make(map[scanKey]Row, len(rows))
-	for _, row := range rows {
-		if had, twice := at[row.key()]; !twice || better(row, had) {
-			at[row.key()] = row
+	at := make(map[scanKey]int, len(rows))
+	spare := make([]bool, len(rows)) // met by an asset, or another row counts
+	for i, row := range rows {
+		switch had, twice := at[row.key()]; {
+		case twice && !better(row, rows[had]):
+			spare[i] = true
+			continue
+		case twice:
+			spare[had] = true
 		}
+		at[row.key()] = i
 	}
 	var all []Asset
-	met, accounts := map[scanKey]bool{}, map[string]bool{}
+	accounts := map[string]bool{}
 	for _, typ := range sortedKeys(inventory) {
 		for _, a := range inventory[typ] {
 			accounts[a.Account] = true
 			all = append(all, a)
 			for _, scan := range limits.Scans[typ] {
-				key := scanKey{a.Account, typ, a.id(), scan}
-				row, covered := at[key]
+				i, covered := at[scanKey{a.Account, typ, a.id(), scan}]
 				r := Record{Resource: a.Resource, Scan: scan, InInventory: true}
 				switch {
 				case covered:
-					met[key] = true
-					r = limits.judge(r, a, row, now)
+					spare[i] = true
+					r = limits.judge(r, a, rows[i], now)
 				case proof.Complete:
 					r.Verdict, r.Why = Missing, fmt.Sprintf("Inspector has no %s row of it: nobody scans it, and no finding would say so.", scan)
 				default:
@@ -173,9 +178,8 @@ func Prove(p posture.Place, now time.Time, inventory map[string][]Asset, rows []
 			}
 		}
 	}
-	for _, row := range rows {
-		if _, looked := inventory[row.Type]; !met[row.key()] && looked && slices.Contains(limits.Scans[row.Type], row.Scan) {
-			met[row.key()] = true
+	for i, row := range rows {
+		if _, looked := inventory[row.Type]; !spare[i] && looked && slices.Contains(limits.Scans[row.Type], row.Scan) {
 			at := p
 			at.Account = row.Account
 			proof.add(fill(Record{Resource: at.Resource(row.Type, row.ID, ""), Scan: row.Scan, Verdict: Ghost, Why: "Inspector knows it and the inventory does not: it is gone, or the inventory is not whole."}, row))

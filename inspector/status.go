@@ -136,19 +136,19 @@ func failure(operation string, f types.FailedAccount) error {
 // on gives the status where some scan type that is asked for is enabled; with
 // none asked for, any. Elsewhere it gives the one finding that an evaluator of
 // what lives inside of Inspector returns.
-func (r *Region) on(ctx context.Context, c posture.Control, any ...ScanType) (AccountStatus, []posture.Finding, error) {
+func (r *Region) on(ctx context.Context, c posture.Control, of ...ScanType) (AccountStatus, []posture.Finding, error) {
 	s, err := r.Status(ctx)
 	switch {
 	case err != nil:
 		return s, nil, err
 	case s.NotOffered:
 		return s, []posture.Finding{c.NotApplicable(r.resource(), notOffered)}, nil
-	case any == nil && s.On(), slices.ContainsFunc(any, s.Scans):
+	case of == nil && s.On(), slices.ContainsFunc(of, s.Scans):
 		return s, nil, nil
 	}
 	why := "Inspector scans nothing in the region; the controls of its scan types judge that."
-	if any != nil && s.On() {
-		why = fmt.Sprintf("Inspector does not scan %s in the region; the control of that scan type judges it.", any[0])
+	if of != nil && s.On() {
+		why = fmt.Sprintf("Inspector does not scan %s in the region; the control of that scan type judges it.", of[0])
 	}
 	return s, []posture.Finding{c.NotApplicable(r.resource(), why)}, nil
 }
@@ -179,8 +179,8 @@ func getAdministrator(ctx context.Context, api Reader, account string) (string, 
 
 // own is on for what an administrator sets for its members: in a member account
 // it is not applicable, since the administrator's own region is judged.
-func (r *Region) own(ctx context.Context, c posture.Control, any ...ScanType) (AccountStatus, []posture.Finding, error) {
-	s, off, err := r.on(ctx, c, any...)
+func (r *Region) own(ctx context.Context, c posture.Control, of ...ScanType) (AccountStatus, []posture.Finding, error) {
+	s, off, err := r.on(ctx, c, of...)
 	if off != nil || err != nil {
 		return s, off, err
 	}
