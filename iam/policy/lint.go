@@ -71,7 +71,7 @@ type LintOptions struct {
 // listed with its name by [LintCodes].
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 func Lint(d *Document, opts *LintOptions) []LintFinding {
-	l := &linter{d: d}
+	l := &linter{d: d, keys: newKeyTable()}
 	if opts != nil {
 		l.opts = *opts
 	}
@@ -92,7 +92,11 @@ func Lint(d *Document, opts *LintOptions) []LintFinding {
 		l.statement()
 	}
 	l.s = nil
-	l.publicAccess()
+	gone := l.duplicates()
+	if len(problems) == 0 {
+		l.publicAccess()
+		l.together(gone)
+	}
 	slices.SortStableFunc(l.findings, func(a, b LintFinding) int {
 		return cmp.Or(cmp.Compare(a.Pos.Offset, b.Pos.Offset), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
 	})
@@ -109,6 +113,7 @@ type linter struct {
 	d        *Document
 	opts     LintOptions
 	catalog  *Catalog
+	keys     *keyTable // of the variables
 	s        *Statement
 	at       int
 	path     string // instead of that of the statement

@@ -96,42 +96,6 @@ func (p *actionPattern) glob() string {
 	return p.name
 }
 
-// globCovers reports whether pattern p matches everything that q does, by
-// running q through p: a star of q must fall under a star of p, a question
-// mark of q under a wildcard. It is exact for the patterns people write, and
-// never wrong when it says yes.
-func globCovers(p, q string) bool {
-	// reached[i]: p[:i] can match what was read of q.
-	reached := make([]bool, len(p)+1)
-	closure := func() {
-		for i := range len(p) {
-			if reached[i] && p[i] == '*' {
-				reached[i+1] = true
-			}
-		}
-	}
-	reached[0] = true
-	closure()
-	for j := range len(q) {
-		next := make([]bool, len(p)+1)
-		for i := range len(p) {
-			if !reached[i] {
-				continue
-			}
-			switch {
-			case p[i] == '*':
-				next[i] = true
-			case q[j] == '*':
-			case p[i] == '?' || p[i] == q[j]:
-				next[i+1] = true
-			}
-		}
-		reached = next
-		closure()
-	}
-	return reached[len(p)]
-}
-
 // broadActions reports statements that cover whole services and more.
 func (l *linter) broadActions(element string, vs []Value, parsed []actionPattern) {
 	if !l.allows() || !l.d.grants() {

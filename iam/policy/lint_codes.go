@@ -36,6 +36,13 @@ var lintCodes = map[string]LintCode{
 	"character-not-storable": {Error, ""},
 	"size-over-limit":        {Error, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"},
 	"statement-duplicate":    {Suggestion, "REDUNDANT_STATEMENT"},
+	// Others of the same effect apply wherever it does, by comparing entry with
+	// entry. All that are reported can be removed together.
+	"statement-subsumed": {Suggestion, ""},
+	// It leaves out everything, or two of its conditions exclude each other.
+	"statement-never-applies": {Warning, ""},
+	// Deny statements of the same policy cover each entry of the Allow.
+	"allow-always-denied": {Warning, ""},
 
 	// Actions.
 	"action-missing":                 {Error, "MISSING_ACTION"},

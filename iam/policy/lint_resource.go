@@ -17,8 +17,7 @@ func (l *linter) resources(element string, vs []Value) {
 		}
 		l.resource(path, v)
 		for j, w := range vs[:min(len(vs), maxPairs)] {
-			plain := i < maxPairs && !strings.Contains(v.Text+w.Text, "${")
-			if i != j && plain && globCovers(w.Text, v.Text) && sixParts(w.Text) && (i > j || !globCovers(v.Text, w.Text)) {
+			if i < maxPairs && i != j && l.resourceCovers(w.Text, v.Text) && (i > j || !l.resourceCovers(v.Text, w.Text)) {
 				l.add("resource-redundant", v.Pos, path, v.Text+" is covered by "+w.Text, "remove it")
 				break
 			}
@@ -152,7 +151,8 @@ func placeholders(text string) string {
 }
 
 // globsMeet reports whether some text matches both patterns.
-func globsMeet(p, q string) bool {
+func globsMeet(pattern, other string) bool {
+	p, q := []rune(pattern), []rune(other)
 	// row[j]: p[:i] and q[:j] can be matched by the same text.
 	row := make([]bool, len(q)+1)
 	row[0] = true

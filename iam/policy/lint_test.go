@@ -74,6 +74,9 @@ func TestLint(t *testing.T) {
 		{"character-not-storable", Identity, get(`"arn:aws:s3:::b/€"`), get(`"arn:aws:s3:::b/é"`)},
 		{"size-over-limit", Identity, get(`"arn:aws:s3:::b/` + strings.Repeat("a", 6200) + `"`), get(`"arn:aws:s3:::b/a"` + strings.Repeat(" ", 6200))},
 		{"statement-duplicate", Identity, get(object) + "," + get(object), get(object) + "," + get(`"arn:aws:s3:::c/*"`)},
+		{"statement-subsumed", Identity, get(object) + "," + get(`"arn:aws:s3:::b/k"`), get(object) + "," + get(`"arn:aws:s3:::c/k"`)},
+		{"statement-never-applies", Identity, read(`"StringEquals":{"aws:PrincipalOrgID":"o-ex"},"Null":{"aws:PrincipalOrgID":"true"}`), read(`"StringEquals":{"aws:PrincipalOrgID":"o-ex"},"Null":{"aws:PrincipalOrgID":"false"}`)},
+		{"allow-always-denied", Identity, get(object) + `,{"Effect":"Deny","Action":"s3:*","Resource":"*"}`, get(object) + "," + deny(`"Bool":{"aws:SecureTransport":"false"}`)},
 
 		{"action-missing", Identity, `{"Effect":"Allow","Resource":"*"}`, get(object)},
 		{"action-empty", Identity, stmt(`[]`, object, ""), get(object)},
@@ -255,6 +258,12 @@ func TestLintHostile(t *testing.T) {
 	d := lintDoc(Identity, `{"Effect":"Allow","Action":`+list("s3:G*t")+`,"Resource":"*"}`)
 	Lint(d, nil)
 	d, _ = ParseMax(Identity, "", []byte(`{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":`+list("arn:aws:s3:::*a")+`}}`), 1<<20)
+	Lint(d, nil)
+	one := `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringLike":{"aws:PrincipalArn":` + list("*a*b*") + `}}}`
+	d, _ = ParseMax(Identity, "", []byte(`{"Statement":[`+one+","+one+`]}`), 1<<20)
+	Lint(d, nil)
+	many := strings.Repeat(full+",", 20_000) + full
+	d, _ = ParseMax(Identity, "", []byte(`{"Statement":[`+many+`]}`), 2<<20)
 	Lint(d, nil)
 }
 
