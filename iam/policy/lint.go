@@ -96,6 +96,7 @@ func Lint(d *Document, opts *LintOptions) []LintFinding {
 	if len(problems) == 0 {
 		l.publicAccess()
 		l.together(gone)
+		l.powers()
 	}
 	slices.SortStableFunc(l.findings, func(a, b LintFinding) int {
 		return cmp.Or(cmp.Compare(a.Pos.Offset, b.Pos.Offset), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))

@@ -148,4 +148,11 @@ var lintCodes = map[string]LintCode{
 	// Rights.
 	"passrole-unscoped":   {Security, "PASS_ROLE_WITH_STAR_IN_RESOURCE"},
 	"create-slr-unscoped": {Warning, "CREATE_SLR_WITH_STAR_IN_RESOURCE"},
+	// The policy alone, with its conditions and Deny statements, certainly allows
+	// it on resources that it does not name. The tables are as of PowersDate.
+	"escalation":            {Security, ""},
+	"credential-read":       {Security, ""},
+	"resource-policy-write": {Security, ""},
+	// Named in full, without iam:PassRole anywhere in the policy.
+	"dependent-action-missing": {Suggestion, ""},
 }

@@ -177,6 +177,10 @@ func TestLint(t *testing.T) {
 
 		{"passrole-unscoped", Identity, stmt(`"iam:PassRole"`, `"arn:aws:iam::*:role/*"`, ""), stmt(`"iam:PassRole"`, `"arn:aws:iam::111111111111:role/app"`, "")},
 		{"create-slr-unscoped", Identity, stmt(`"iam:CreateServiceLinkedRole"`, `"*"`, ""), stmt(`"iam:CreateServiceLinkedRole"`, `"*"`, `,"Condition":{"StringEquals":{"iam:AWSServiceName":"ecs.amazonaws.com"}}`)},
+		{"escalation", Identity, stmt(`"iam:AttachUserPolicy"`, `"arn:aws:iam::*:user/${aws:username}"`, ""), stmt(`"iam:AttachUserPolicy"`, `"arn:aws:iam::*:user/app"`, "")},
+		{"credential-read", Identity, stmt(`"secretsmanager:Get*"`, `"*"`, ""), stmt(`"secretsmanager:Get*"`, `"arn:aws:secretsmanager:*:*:secret:app-*"`, "")},
+		{"resource-policy-write", Identity, stmt(`"s3:Put*"`, `"arn:aws:s3:::*"`, ""), stmt(`"s3:Put*"`, `"arn:aws:s3:::b/*"`, "")},
+		{"dependent-action-missing", Identity, stmt(`"lambda:CreateFunction"`, `"*"`, ""), stmt(`"lambda:CreateFunction"`, `"*"`, "") + "," + stmt(`"iam:PassRole"`, `"arn:aws:iam::111111111111:role/app"`, "")},
 	}
 	opts := &LintOptions{Account: accountA, Gateway: true}
 	covered := map[string]bool{"kind-unset": true}
