@@ -57,6 +57,7 @@ func (l *linter) resource(path string, v Value) {
 		return
 	}
 	l.arnParts(path, v, parts)
+	l.arnShape(path, v, parts)
 	l.bucketStar(path, v, parts)
 }
 
@@ -94,7 +95,7 @@ func isRegion(s string) bool {
 func (l *linter) bucketStar(path string, v Value, parts []string) {
 	resource := parts[5]
 	if parts[2] == "s3" && parts[3] == "" && parts[4] == "" && len(resource) > 1 && strings.HasSuffix(resource, "*") && !strings.Contains(resource, "/") && l.allows() {
-		l.add("bucket-star-without-slash", v.Pos, path, v.Text+" covers all buckets whose name starts so, and their objects", "write "+strings.TrimSuffix(v.Text, "*")+"/* for the objects of one bucket")
+		l.add("bucket-star-without-slash", v.Pos, path, v.Text+" covers all buckets whose name starts so, and their objects", "name the bucket, and write BUCKET/* for its objects")
 	}
 }
 

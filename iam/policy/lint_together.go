@@ -1,6 +1,9 @@
 package policy
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // most is the number of entries, and of pairs of an action and a resource, up to
 // which statements are compared with each other. AWS's size limits leave no room
@@ -61,7 +64,7 @@ func (l *linter) subsumed(parts [][]part, gone []bool) {
 			continue
 		}
 		gone[i] = true
-		l.about(i, "statement-subsumed", "says nothing that "+statements(by)+" does not", "remove it")
+		l.about(i, "statement-subsumed", "says nothing that is not said by "+statements(by), "remove it")
 	}
 }
 
@@ -73,7 +76,7 @@ func (l *linter) alwaysDenied(parts [][]part) {
 			continue
 		}
 		if by, ok := l.coveredBy(i, parts[i], EffectDeny, none); ok {
-			l.about(i, "allow-always-denied", "allows nothing, because "+statements(by)+" denies all of it", "remove it, or narrow the Deny")
+			l.about(i, "allow-always-denied", "allows nothing, because all of it is denied by "+statements(by), "remove it, or narrow the Deny")
 		}
 	}
 }
@@ -107,6 +110,7 @@ func (l *linter) coveredBy(i int, parts []part, effect string, gone []bool) (by 
 		}
 		used[found] = true
 	}
+	slices.Sort(by)
 	return by, true
 }
 
