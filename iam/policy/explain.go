@@ -41,19 +41,22 @@ type StatementReport struct {
 	Effect string `json:"effect"`
 	// Outcome is "applies", "does not apply" or "undetermined".
 	Outcome string `json:"outcome"`
-	// Failed are all clauses that do not match, or whose match is not known.
+	// Failed are all clauses that do not match, or whose match is not known. Of a
+	// statement about other actions it is Action or NotAction alone.
 	Failed []Clause `json:"failed,omitempty"`
 	ref    int32
 }
 
 // Clause is one element of a statement, or one condition, and what it met.
 type Clause struct {
-	Element string   `json:"element"` // "Action", "NotResource", "Condition" ...
-	Key     string   `json:"key,omitempty"`
-	Op      string   `json:"operator,omitempty"`
-	Pos     Pos      `json:"pos"`
-	Want    []string `json:"want"` // the patterns, variables replaced by their values
-	Saw     []string `json:"saw"`  // the value of the request; none when absent
+	Element string `json:"element"` // "Action", "NotResource", "Condition" ...
+	Key     string `json:"key,omitempty"`
+	Op      string `json:"operator,omitempty"`
+	Pos     Pos    `json:"pos"`
+	// Want are the patterns, variables replaced by their values. The explanations
+	// of an engine share this list: it must not be changed.
+	Want    []string `json:"want"`
+	Saw     []string `json:"saw"` // the value of the request; none when absent
 	Unknown bool     `json:"unknown,omitempty"`
 }
 
@@ -71,7 +74,7 @@ func (e *Engine) Explain(r *Request) Explanation {
 	if x.Err != nil || ev.needsNoPermission() || x.Layer == LayerPartition || x.Layer == LayerImmutable {
 		return x
 	}
-	t := explainer{ev: ev, x: &x}
+	t := explainer{ev: ev, x: &x, action: []string{r.Action}, resource: []string{r.Resource}, spellings: e.spelled()}
 	t.layers()
 	t.notes()
 	if x.Verdict == Allow {
@@ -99,6 +102,10 @@ func describe(p *Principal) string {
 type explainer struct {
 	ev *evaluation
 	x  *Explanation
+	// What many clauses saw. They share the lists.
+	action, resource []string
+	room             room
+	spellings        []spelling
 }
 
 // layers evaluates every statement, in order.
@@ -172,7 +179,7 @@ func (t *explainer) statement(n int32) StatementReport {
 	d := ev.e.documents[s.policy]
 	src := &d.Statements[s.index]
 	report := StatementReport{Policy: d.Name, Index: int(s.index), Sid: src.Sid, Pos: src.Pos, Effect: src.Effect, ref: n}
-	report.Failed = t.clauses(s, src)
+	report.Failed = t.clauses(s, src, &t.spellings[n])
 	report.Outcome = "applies"
 	for _, c := range report.Failed {
 		if !c.Unknown {
