@@ -86,6 +86,7 @@ func TestLintPowers(t *testing.T) {
 		{"descriptions", allow(`"ec2:Describe*","ec2:Get*Url"`, all), "credential-read", "", ""},
 
 		{"of a bucket", allow(`"s3:PutBucketPolicy"`, `"arn:aws:s3:::*"`), "resource-policy-write", "Statement[0].Action", "s3:PutBucketPolicy"},
+		{"all but IAM", `{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}`, "resource-policy-write", "Statement[0].NotAction", "dynamodb:PutResourcePolicy"},
 		{"of one bucket", allow(`"s3:PutBucketPolicy"`, `"arn:aws:s3:::b"`), "resource-policy-write", "", ""},
 		{"of a key, for services", allow(`"kms:CreateGrant"`, all, `"Bool":{"kms:GrantIsForAWSResource":"true"}`), "resource-policy-write", "", ""},
 
