@@ -120,6 +120,15 @@ func TestOutsiders(t *testing.T) {
 		{"issuer-of-the-caller's", Trust, []string{trust(`"Principal":{"Federated":"arn:aws:iam::111111111111:oidc-provider/id.example.com"},"Action":"sts:AssumeRoleWithWebIdentity"`)}, Zone{Issuers: []Issuer{{URL: "*", Claims: []string{"sub"}}}}, Yes},
 		{"cluster-namespace", Trust, []string{trust(`"Principal":{"Federated":"arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/E"},"Action":"sts:AssumeRoleWithWebIdentity",` + when(`"StringLike":{"oidc.eks.eu-west-1.amazonaws.com/id/E:sub":"system:serviceaccount:*:reader"}`))}, Zone{Issuers: []Issuer{{URL: "oidc.eks.*", Claims: []string{"sub"}, Prefix: "system:serviceaccount:", End: ":"}}}, Yes},
 		{"own-issuer", Trust, []string{trust(`"Principal":{"Federated":"arn:aws:iam::111111111111:oidc-provider/id.example.com"},"Action":"sts:AssumeRoleWithWebIdentity"`)}, Zone{}, Unknown},
+		{"saml-of-another-account", Trust, []string{trust(`"Principal":{"Federated":"arn:aws:iam::222222222222:saml-provider/p"},"Action":"sts:AssumeRoleWithSAML"`)}, Zone{}, Unknown},
+		{"owner-by-canonical-id", Resource, []string{bucket(`"Principal":{"CanonicalUser":"c0ffee"}`)}, Zone{}, No},
+		{"canonical-id", Resource, []string{bucket(`"Principal":{"CanonicalUser":"decaf"}`)}, Zone{}, Unknown},
+		{"organization-path", Resource, []string{bucket(`"Principal":"*",` + when(`"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-ex/r-1/*"}`))}, Zone{OrgIDs: []string{"o-ex"}}, No},
+		{"any-organization-path", Resource, []string{bucket(`"Principal":"*",` + when(`"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-e*/r-1/*"}`))}, Zone{OrgIDs: []string{"o-ex"}}, Unknown},
+		{"deputy-for-one-bucket", Resource, []string{bucket(`"Principal":{"Service":"s3.amazonaws.com"},` + when(`"ArnLike":{"aws:SourceArn":"arn:aws:s3:::b"}`))}, Zone{Services: true}, No},
+		{"deputy-for-any-bucket", Resource, []string{bucket(`"Principal":{"Service":"s3.amazonaws.com"},` + when(`"ArnLike":{"aws:SourceArn":"arn:aws:s3:::*"}`))}, Zone{Services: true}, Unknown},
+		{"deputy-of-the-organization", Resource, []string{bucket(`"Principal":{"Service":"s3.amazonaws.com"},` + when(`"ForAnyValue:StringLike":{"aws:SourceOrgPaths":"o-ex/*"}`))}, Zone{Services: true, OrgIDs: []string{"o-ex"}}, No},
+		{"deputy-of-any-organization", Resource, []string{bucket(`"Principal":{"Service":"s3.amazonaws.com"},` + when(`"ForAnyValue:StringLike":{"aws:SourceOrgPaths":"*"}`))}, Zone{Services: true, OrgIDs: []string{"o-ex"}}, Yes},
 		{"saml", Trust, []string{trust(`"Principal":{"Federated":"arn:aws:iam::111111111111:saml-provider/p"},"Action":"sts:AssumeRoleWithSAML"`)}, Zone{}, No},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -128,7 +137,9 @@ func TestOutsiders(t *testing.T) {
 				resource = appARN
 			}
 			d := doc(c.k, c.statements...)
-			got, err := Outsiders(d, resource, ownerA, c.z, Semantics{})
+			owner := ownerA
+			owner.CanonicalID = "c0ffee"
+			got, err := Outsiders(d, resource, owner, c.z, Semantics{})
 			if err != nil {
 				t.Fatal(err)
 			}
