@@ -7,15 +7,16 @@ import (
 
 // clauses returns every clause of a statement that does not match the request.
 // Of one that is about other actions the rest is not looked at.
-func (t *explainer) clauses(s *statement, src *Statement, spelled *spelling) []Clause {
+func (t *explainer) clauses(s *statement, src *Statement, spelled *spelling, q *quotes) []Clause {
 	ev := t.ev
-	failed := t.room.empty(3 + len(s.conditions))
+	var few [6]Clause
+	failed := few[:0]
 	if !s.coversAction(ev.service(), ev.name()) {
 		element, vs := "Action", src.Action
 		if s.notAction {
 			element, vs = "NotAction", src.NotAction
 		}
-		return t.room.keep(append(failed, Clause{Element: element, Pos: posOf(vs, src.Pos), Want: spelled.action, Saw: t.action}))
+		return q.room.keep(append(failed, Clause{Element: element, Pos: posOf(vs, src.Pos), Want: spelled.action, Saw: q.action}))
 	}
 	if result := s.coversResource(ev); result != yes {
 		element, vs := "Resource", src.Resource
@@ -29,7 +30,7 @@ func (t *explainer) clauses(s *statement, src *Statement, spelled *spelling) []C
 				want[i] = t.spelled(vs[i].Text, s.resources[i].toks)
 			}
 		}
-		failed = append(failed, Clause{Element: element, Pos: posOf(vs, src.Pos), Want: want, Saw: t.resource, Unknown: result == maybe})
+		failed = append(failed, Clause{Element: element, Pos: posOf(vs, src.Pos), Want: want, Saw: q.resource, Unknown: result == maybe})
 	}
 	if s.coversPrincipal(ev) == 0 {
 		element, p := "Principal", src.Principal
@@ -44,7 +45,7 @@ func (t *explainer) clauses(s *statement, src *Statement, spelled *spelling) []C
 			failed = append(failed, t.condition(c, &src.Conditions[i], ev.e.documents[s.policy].Version == Version2012, result))
 		}
 	}
-	return t.room.keep(failed)
+	return q.room.keep(failed)
 }
 
 // spelling are the entries of a statement as it writes them. All explanations
@@ -68,24 +69,20 @@ func (e *Engine) spellAll() []spelling {
 	return all
 }
 
-// room hands out memory for the many short lists of an explanation.
+// room has the many short lists of an explanation side by side.
 type room struct{ list []Clause }
 
-// empty returns an empty list with room for n, of which keep takes what was filled.
-func (m *room) empty(n int) []Clause {
-	if cap(m.list)-len(m.list) < n {
-		m.list = make([]Clause, 0, max(n, min(64, 2*cap(m.list))))
-	}
-	return m.list[len(m.list):]
-}
-
+// keep copies a list; nil for an empty one.
 func (m *room) keep(list []Clause) []Clause {
 	n := len(list)
 	if n == 0 {
 		return nil
 	}
-	m.list = m.list[:len(m.list)+n]
-	return list[:n:n]
+	if cap(m.list)-len(m.list) < n {
+		m.list = make([]Clause, 0, max(n, min(64, 2*cap(m.list))))
+	}
+	m.list = append(m.list, list...)
+	return m.list[len(m.list)-n : len(m.list) : len(m.list)]
 }
 
 func (t *explainer) condition(c *condition, src *Condition, variables bool, result truth) Clause {

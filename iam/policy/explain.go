@@ -74,8 +74,8 @@ func (e *Engine) Explain(r *Request) Explanation {
 	if x.Err != nil || ev.needsNoPermission() || x.Layer == LayerPartition || x.Layer == LayerImmutable {
 		return x
 	}
-	t := explainer{ev: ev, x: &x, action: []string{r.Action}, resource: []string{r.Resource}, spellings: e.spelled()}
-	t.layers()
+	t := explainer{ev: ev, x: &x}
+	t.layers(&quotes{action: []string{r.Action}, resource: []string{r.Resource}, spellings: e.spelled()})
 	t.notes()
 	if x.Verdict == Allow {
 		x.Term = t.term()
@@ -102,14 +102,18 @@ func describe(p *Principal) string {
 type explainer struct {
 	ev *evaluation
 	x  *Explanation
-	// What many clauses saw. They share the lists.
-	action, resource []string
-	room             room
+}
+
+// quotes are what clauses quote. It is not part of the explainer, because the
+// explanation keeps it, and would keep the state of the evaluation with it.
+type quotes struct {
+	action, resource []string // of the request
 	spellings        []spelling
+	room             room
 }
 
 // layers evaluates every statement, in order.
-func (t *explainer) layers() {
+func (t *explainer) layers(q *quotes) {
 	e := t.ev.e
 	next := 0
 	for _, b := range e.buckets() {
@@ -126,7 +130,7 @@ func (t *explainer) layers() {
 		if applicable {
 			report.Statements = make([]StatementReport, 0, n-next)
 			for i := next; i < n; i++ {
-				report.Statements = append(report.Statements, t.statement(int32(i)))
+				report.Statements = append(report.Statements, t.statement(int32(i), q))
 			}
 			report.Outcome = outcome(report.Statements)
 		}
@@ -173,13 +177,13 @@ func outcome(ss []StatementReport) string {
 	return result
 }
 
-func (t *explainer) statement(n int32) StatementReport {
+func (t *explainer) statement(n int32, q *quotes) StatementReport {
 	ev := t.ev
 	s := &ev.e.statements[n]
 	d := ev.e.documents[s.policy]
 	src := &d.Statements[s.index]
 	report := StatementReport{Policy: d.Name, Index: int(s.index), Sid: src.Sid, Pos: src.Pos, Effect: src.Effect, ref: n}
-	report.Failed = t.clauses(s, src, &t.spellings[n])
+	report.Failed = t.clauses(s, src, &q.spellings[n], q)
 	report.Outcome = "applies"
 	for _, c := range report.Failed {
 		if !c.Unknown {

@@ -12,6 +12,10 @@ import (
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
 func (l *linter) arnShape(path string, v Value, parts []string) {
+	if own := l.opts.Service; l.d.Kind == Resource && has(ownService, own) && parts[2] != own && !strings.ContainsAny(parts[2], "*?") {
+		l.add("arn-not-in-policy-type", v.Pos, path, "the policy of a resource of "+own+" is about it alone, not about "+v.Text, "write the ARN of the resource")
+		return
+	}
 	forms := l.forms(parts[2])
 	if len(forms) == 0 {
 		return

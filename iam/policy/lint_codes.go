@@ -72,10 +72,12 @@ var lintCodes = map[string]LintCode{
 	"arn-region-invalid":   {Error, "INVALID_ARN_REGION"},
 	"arn-account-invalid":  {Error, "INVALID_ARN_ACCOUNT"},
 	// By the forms of ARNs in the catalog; services without any are passed over.
-	"arn-resource-shape":          {Error, "INVALID_ARN_RESOURCE"},
-	"arn-region-missing":          {Error, "MISSING_ARN_REGION"},
-	"arn-region-not-allowed":      {Error, "ARN_REGION_NOT_ALLOWED"},
-	"arn-account-not-allowed":     {Error, "ARN_ACCOUNT_NOT_ALLOWED"},
+	"arn-resource-shape":      {Error, "INVALID_ARN_RESOURCE"},
+	"arn-region-missing":      {Error, "MISSING_ARN_REGION"},
+	"arn-region-not-allowed":  {Error, "ARN_REGION_NOT_ALLOWED"},
+	"arn-account-not-allowed": {Error, "ARN_ACCOUNT_NOT_ALLOWED"},
+	// The policy of a bucket, key, queue and the like is about its own service.
+	"arn-not-in-policy-type":      {Error, "UNSUPPORTED_RESOURCE_ARN_IN_POLICY"},
 	"resource-redundant":          {Suggestion, "REDUNDANT_RESOURCE"},
 	"bucket-star-without-slash":   {Warning, ""},
 	"trailing-star-crosses-colon": {Warning, "MISSING_ARN_FIELD"},

@@ -51,6 +51,9 @@ func TestLintNearMisses(t *testing.T) {
 		{Resource, "sqs", to(`"*"`, "Deny", "SQS:SendMessage", `"Resource":"*"`), "action-not-in-policy-type", false},
 		{Resource, "sqs", to(`"*"`, "Deny", "sns:Publish", `"Resource":"*"`), "action-not-in-policy-type", true},
 		{Resource, "", to(`"*"`, "Deny", "sns:Publish", `"Resource":"*"`), "action-not-in-policy-type", false},
+		{Resource, "s3", to(`"*"`, "Deny", "s3:GetObject", `"Resource":"arn:aws:sqs:us-east-1:111111111111:q"`), "arn-not-in-policy-type", true},
+		{Resource, "s3", to(`"*"`, "Deny", "s3:GetObject", `"Resource":["arn:aws:s3:::b/*","*"]`), "arn-not-in-policy-type", false},
+		{Resource, "", to(`"*"`, "Deny", "s3:GetObject", `"Resource":"arn:aws:sqs:us-east-1:111111111111:q"`), "arn-not-in-policy-type", false},
 		{Resource, "apigateway", to(`"*"`, "Deny", "execute-api:Invoke", `"Resource":"*"`), "action-not-in-policy-type", false},
 	} {
 		f, found := codesOf(Lint(lintDoc(row.k, row.text), &LintOptions{Service: row.service}))[row.code]

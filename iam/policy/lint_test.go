@@ -188,7 +188,8 @@ func TestLint(t *testing.T) {
 		{"dependent-action-missing", Identity, stmt(`"lambda:CreateFunction"`, `"*"`, ""), stmt(`"lambda:CreateFunction"`, `"*"`, "") + "," + stmt(`"iam:PassRole"`, `"arn:aws:iam::111111111111:role/app"`, "")},
 	}
 	opts := &LintOptions{Account: accountA, Gateway: true}
-	covered := map[string]bool{"kind-unset": true}
+	// The second has a row among the near misses, for it needs the service.
+	covered := map[string]bool{"kind-unset": true, "arn-not-in-policy-type": true}
 	for _, row := range rows {
 		covered[row.code] = true
 		t.Run(row.code, func(t *testing.T) {
