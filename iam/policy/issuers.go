@@ -107,10 +107,7 @@ func (i *Issuer) fixes(claim, text string, wildcards bool) bool {
 	}
 	tenant := rest[:1]
 	if i.End != "" {
-		var ended bool
-		if tenant, _, ended = strings.Cut(rest, i.End); !ended {
-			return false
-		}
+		tenant, _, _ = strings.Cut(rest, i.End) // all of it, wildcard and all, without End
 	}
 	return tenant != "" && !strings.ContainsAny(tenant, "*?")
 }

@@ -66,7 +66,8 @@ var lintMutants = []mutant{
 
 	{"TestOutsiders/claim-present", "issuers.go", "!isText(op) || ", ""},
 	{"TestOutsiders/cognito-pools-of-a-region", "issuers.go", "i.Whole || ", ""},
-	{"TestOutsiders/codefresh-accounts", "issuers.go", "!ended {", "!ended && text == \"\" {"},
+	{"TestOutsiders/codefresh-accounts", "issuers.go", `return tenant != "" && !strings.ContainsAny(tenant, "*?")`, `return tenant != ""`},
+	{"TestOutsiders/gitlab-any-group", "issuers.go", "if i.End != \"\" {", "if i.End == \"\" {"},
 	{"TestOutsiders/github-in-other-case", "issuers.go", "url := strings.ToLower(issuerOf(provider))", "url := issuerOf(provider)"},
 	{"TestOutsiders/account-by-number", "outsiders.go", " || !isText(op) && op.compare != compareIP", ""},
 	{"TestOutsiders/private-address", "outsiders.go", "	case \"aws:sourceip\": //", "	case \"aws:sourceip\", \"aws:vpcsourceip\": //"},
