@@ -53,7 +53,8 @@ type LintOptions struct {
 	// Catalog of actions; nil means [EmbeddedCatalog].
 	Catalog *Catalog
 	// Service that a resource policy belongs to, such as "s3", "kms", "sqs";
-	// "" when not known. It decides the size limit.
+	// "" when not known. It decides the size limit and, for services whose resource
+	// policies are about themselves alone, which actions and ARNs are out of place.
 	Service string
 	// Account that owns what the policy is attached to; "" when not known.
 	Account string
