@@ -83,6 +83,7 @@ func TestOutsiders(t *testing.T) {
 		{"deputy-with-any-account", Resource, []string{bucket(`"Principal":{"Service":"cloudtrail.amazonaws.com"},` + when(`"StringLike":{"aws:SourceAccount":"*"}`))}, Zone{Services: true}, Yes},
 		{"numbers-and-dates", Resource, []string{bucket(`"Principal":"*",` + when(`"NumericLessThan":{"s3:max-keys":"5"},"DateGreaterThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"},"BinaryEquals":{"a:b":"QQ=="}`))}, Zone{}, Yes},
 		{"gitlab-group", Trust, []string{trust(`"Principal":{"Federated":"arn:aws:iam::111111111111:oidc-provider/gitlab.com"},"Action":"sts:AssumeRoleWithWebIdentity",` + when(`"StringLike":{"gitlab.com:sub":"project_path:example/*"}`))}, Zone{}, No},
+		{"gitlab-any-group", Trust, []string{trust(`"Principal":{"Federated":"arn:aws:iam::111111111111:oidc-provider/gitlab.com"},"Action":"sts:AssumeRoleWithWebIdentity",` + when(`"StringLike":{"gitlab.com:sub":"project_path:ex*/app:*"}`))}, Zone{}, Yes},
 		{"cognito-pool", Trust, []string{trust(`"Principal":{"Federated":"cognito-identity.amazonaws.com"},"Action":"sts:AssumeRoleWithWebIdentity",` + when(`"StringEquals":{"cognito-identity.amazonaws.com:aud":"us-east-1:0000"},"ForAnyValue:StringLike":{"cognito-identity.amazonaws.com:amr":"authenticated"}`))}, Zone{}, No},
 		{"cognito-any-pool", Trust, []string{trust(`"Principal":{"Federated":"cognito-identity.amazonaws.com"},"Action":"sts:AssumeRoleWithWebIdentity",` + when(`"ForAnyValue:StringLike":{"cognito-identity.amazonaws.com:amr":"authenticated"}`))}, Zone{}, Yes},
 		{"tls-only", Resource, []string{bucket(`"Principal":"*",` + when(`"Bool":{"aws:SecureTransport":"true"}`))}, Zone{}, Yes},
@@ -105,9 +106,30 @@ func TestOutsiders(t *testing.T) {
 		{"github-owner-id", Trust, []string{trust(github + `,` + when(`"StringEquals":{"token.actions.githubusercontent.com:repository_owner_id":"1"}`))}, Zone{}, No},
 		{"github-branch-of-anybody", Trust, []string{trust(github + `,` + when(`"StringEquals":{"token.actions.githubusercontent.com:ref":"refs/heads/main"}`))}, Zone{}, Yes},
 		{"github-if-exists", Trust, []string{trust(github + `,` + when(`"StringLikeIfExists":{"token.actions.githubusercontent.com:sub":"repo:example/*"}`))}, Zone{}, Yes},
+		{"claim-present", Trust, []string{trust(github + `,` + when(`"Null":{"token.actions.githubusercontent.com:sub":"false"}`))}, Zone{}, Yes},
+		{"claim-by-number", Trust, []string{trust(github + `,` + when(`"NumericGreaterThan":{"token.actions.githubusercontent.com:repository_owner_id":"1"}`))}, Zone{}, Unknown},
+		{"github-in-other-case", Trust, []string{trust(`"Principal":{"Federated":"arn:aws:iam::111111111111:oidc-provider/Token.Actions.GithubUserContent.com"},"Action":"sts:AssumeRoleWithWebIdentity"`)}, Zone{}, Yes},
+		{"cognito-pools-of-a-region", Trust, []string{trust(`"Principal":{"Federated":"cognito-identity.amazonaws.com"},"Action":"sts:AssumeRoleWithWebIdentity",` + when(`"StringLike":{"cognito-identity.amazonaws.com:aud":"us-east-1:*"}`))}, Zone{}, Yes},
+		{"codefresh-account", Trust, []string{trust(`"Principal":{"Federated":"arn:aws:iam::111111111111:oidc-provider/oidc.codefresh.io"},"Action":"sts:AssumeRoleWithWebIdentity",` + when(`"StringLike":{"oidc.codefresh.io:sub":"account:1a2b:*"}`))}, Zone{}, No},
+		{"codefresh-accounts", Trust, []string{trust(`"Principal":{"Federated":"arn:aws:iam::111111111111:oidc-provider/oidc.codefresh.io"},"Action":"sts:AssumeRoleWithWebIdentity",` + when(`"StringLike":{"oidc.codefresh.io:sub":"account:1*"}`))}, Zone{}, Yes},
+		{"prefix-like-a-pattern", Trust, []string{trust(github + `,` + when(`"StringLike":{"token.actions.githubusercontent.com:sub":"x*"}`))}, Zone{Issuers: []Issuer{{URL: "*", Claims: []string{"sub"}, Prefix: "x*"}}}, Yes},
+		{"account-by-number", Resource, []string{bucket(`"Principal":"*",` + when(`"NumericLessThanEquals":{"aws:PrincipalAccount":"111111111111"}`))}, Zone{}, Unknown},
+		{"private-address", Resource, []string{bucket(`"Principal":"*",` + when(`"IpAddress":{"aws:VpcSourceIp":"10.0.0.0/16"}`))}, Zone{}, Yes},
+		{"private-address-of-a-vpc", Resource, []string{bucket(`"Principal":"*",` + when(`"IpAddress":{"aws:VpcSourceIp":"10.0.0.0/16"},"StringEquals":{"aws:SourceVpc":"vpc-0123abcd"}`))}, Zone{}, No},
+		{"claim-of-no-token", Trust, []string{trust(`"Principal":"*","Action":"sts:AssumeRole",` + when(`"StringEquals":{"token.actions.githubusercontent.com:sub":"repo:example/app"}`))}, Zone{}, Unknown},
+		{"assertion-of-no-provider", Trust, []string{trust(`"Principal":"*","Action":"sts:AssumeRole",` + when(`"StringEquals":{"saml:aud":"x"}`))}, Zone{}, Unknown},
 		{"issuer-of-the-caller's", Trust, []string{trust(`"Principal":{"Federated":"arn:aws:iam::111111111111:oidc-provider/id.example.com"},"Action":"sts:AssumeRoleWithWebIdentity"`)}, Zone{Issuers: []Issuer{{URL: "*", Claims: []string{"sub"}}}}, Yes},
 		{"cluster-namespace", Trust, []string{trust(`"Principal":{"Federated":"arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/E"},"Action":"sts:AssumeRoleWithWebIdentity",` + when(`"StringLike":{"oidc.eks.eu-west-1.amazonaws.com/id/E:sub":"system:serviceaccount:*:reader"}`))}, Zone{Issuers: []Issuer{{URL: "oidc.eks.*", Claims: []string{"sub"}, Prefix: "system:serviceaccount:", End: ":"}}}, Yes},
 		{"own-issuer", Trust, []string{trust(`"Principal":{"Federated":"arn:aws:iam::111111111111:oidc-provider/id.example.com"},"Action":"sts:AssumeRoleWithWebIdentity"`)}, Zone{}, Unknown},
+		{"saml-of-another-account", Trust, []string{trust(`"Principal":{"Federated":"arn:aws:iam::222222222222:saml-provider/p"},"Action":"sts:AssumeRoleWithSAML"`)}, Zone{}, Unknown},
+		{"owner-by-canonical-id", Resource, []string{bucket(`"Principal":{"CanonicalUser":"c0ffee"}`)}, Zone{}, No},
+		{"canonical-id", Resource, []string{bucket(`"Principal":{"CanonicalUser":"decaf"}`)}, Zone{}, Unknown},
+		{"organization-path", Resource, []string{bucket(`"Principal":"*",` + when(`"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-ex/r-1/*"}`))}, Zone{OrgIDs: []string{"o-ex"}}, No},
+		{"any-organization-path", Resource, []string{bucket(`"Principal":"*",` + when(`"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-e*/r-1/*"}`))}, Zone{OrgIDs: []string{"o-ex"}}, Unknown},
+		{"deputy-for-one-bucket", Resource, []string{bucket(`"Principal":{"Service":"s3.amazonaws.com"},` + when(`"ArnLike":{"aws:SourceArn":"arn:aws:s3:::b"}`))}, Zone{Services: true}, No},
+		{"deputy-for-any-bucket", Resource, []string{bucket(`"Principal":{"Service":"s3.amazonaws.com"},` + when(`"ArnLike":{"aws:SourceArn":"arn:aws:s3:::*"}`))}, Zone{Services: true}, Unknown},
+		{"deputy-of-the-organization", Resource, []string{bucket(`"Principal":{"Service":"s3.amazonaws.com"},` + when(`"ForAnyValue:StringLike":{"aws:SourceOrgPaths":"o-ex/*"}`))}, Zone{Services: true, OrgIDs: []string{"o-ex"}}, No},
+		{"deputy-of-any-organization", Resource, []string{bucket(`"Principal":{"Service":"s3.amazonaws.com"},` + when(`"ForAnyValue:StringLike":{"aws:SourceOrgPaths":"*"}`))}, Zone{Services: true, OrgIDs: []string{"o-ex"}}, Yes},
 		{"saml", Trust, []string{trust(`"Principal":{"Federated":"arn:aws:iam::111111111111:saml-provider/p"},"Action":"sts:AssumeRoleWithSAML"`)}, Zone{}, No},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -116,7 +138,9 @@ func TestOutsiders(t *testing.T) {
 				resource = appARN
 			}
 			d := doc(c.k, c.statements...)
-			got, err := Outsiders(d, resource, ownerA, c.z, Semantics{})
+			owner := ownerA
+			owner.CanonicalID = "c0ffee"
+			got, err := Outsiders(d, resource, owner, c.z, Semantics{})
 			if err != nil {
 				t.Fatal(err)
 			}

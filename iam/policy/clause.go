@@ -1,28 +1,36 @@
 package policy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // clauses returns every clause of a statement that does not match the request.
-func (t *explainer) clauses(s *statement, src *Statement) (failed []Clause) {
+// Of one that is about other actions the rest is not looked at.
+func (t *explainer) clauses(s *statement, src *Statement, spelled *spelling, q *quotes) []Clause {
 	ev := t.ev
-	variables := ev.e.documents[s.policy].Version == Version2012
+	var few [6]Clause
+	failed := few[:0]
 	if !s.coversAction(ev.service(), ev.name()) {
 		element, vs := "Action", src.Action
 		if s.notAction {
 			element, vs = "NotAction", src.NotAction
 		}
-		failed = append(failed, Clause{Element: element, Pos: posOf(vs, src.Pos), Want: textsOf(vs), Saw: []string{ev.r.Action}})
+		return q.room.keep(append(failed, Clause{Element: element, Pos: posOf(vs, src.Pos), Want: spelled.action, Saw: q.action}))
 	}
 	if result := s.coversResource(ev); result != yes {
 		element, vs := "Resource", src.Resource
 		if s.notResource {
 			element, vs = "NotResource", src.NotResource
 		}
-		want := make([]string, len(vs))
-		for i := range vs {
-			want[i] = t.spelled(vs[i].Text, s.resources[i].toks)
+		want := spelled.resource
+		if slices.ContainsFunc(s.resources, func(p resourcePattern) bool { return p.variables }) {
+			want = make([]string, len(vs))
+			for i := range vs {
+				want[i] = t.spelled(vs[i].Text, s.resources[i].toks)
+			}
 		}
-		failed = append(failed, Clause{Element: element, Pos: posOf(vs, src.Pos), Want: want, Saw: []string{ev.r.Resource}, Unknown: result == maybe})
+		failed = append(failed, Clause{Element: element, Pos: posOf(vs, src.Pos), Want: want, Saw: q.resource, Unknown: result == maybe})
 	}
 	if s.coversPrincipal(ev) == 0 {
 		element, p := "Principal", src.Principal
@@ -34,10 +42,47 @@ func (t *explainer) clauses(s *statement, src *Statement) (failed []Clause) {
 	for i := range s.conditions {
 		c := &s.conditions[i]
 		if result := c.holds(ev); result != yes {
-			failed = append(failed, t.condition(c, &src.Conditions[i], variables, result))
+			failed = append(failed, t.condition(c, &src.Conditions[i], ev.e.documents[s.policy].Version == Version2012, result))
 		}
 	}
-	return failed
+	return q.room.keep(failed)
+}
+
+// spelling are the entries of a statement as it writes them. All explanations
+// of an engine share them.
+type spelling struct{ action, resource []string }
+
+// spellAll lists those of all statements.
+func (e *Engine) spellAll() []spelling {
+	all := make([]spelling, len(e.statements))
+	for i := range e.statements {
+		s := &e.statements[i]
+		src := &e.documents[s.policy].Statements[s.index]
+		all[i] = spelling{textsOf(src.Action), textsOf(src.Resource)}
+		if s.notAction {
+			all[i].action = textsOf(src.NotAction)
+		}
+		if s.notResource {
+			all[i].resource = textsOf(src.NotResource)
+		}
+	}
+	return all
+}
+
+// room has the many short lists of an explanation side by side.
+type room struct{ list []Clause }
+
+// keep copies a list; nil for an empty one.
+func (m *room) keep(list []Clause) []Clause {
+	n := len(list)
+	if n == 0 {
+		return nil
+	}
+	if cap(m.list)-len(m.list) < n {
+		m.list = make([]Clause, 0, max(n, min(64, 2*cap(m.list))))
+	}
+	m.list = append(m.list, list...)
+	return m.list[len(m.list)-n : len(m.list) : len(m.list)]
 }
 
 func (t *explainer) condition(c *condition, src *Condition, variables bool, result truth) Clause {

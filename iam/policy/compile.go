@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // Engine decides requests under one set of policies. It does not change after
@@ -21,6 +22,7 @@ type Engine struct {
 	public     bool            // the resource policy is public as S3 defines it
 	rcps       map[string]bool // services that resource control policies cover
 	mandatory  []string
+	spelled    func() []spelling // for explanations
 }
 
 type compiler struct {
@@ -46,6 +48,7 @@ func Compile(p Policies) (*Engine, error) {
 	}
 	e.public = p.RestrictPublicBuckets && p.Resource != nil && PublicBucket(p.Resource)
 	e.index.build(e.statements)
+	e.spelled = sync.OnceValue(e.spellAll)
 	return e, nil
 }
 

@@ -7,8 +7,8 @@
 //     caller, the resource, and the organization.
 //   - [Engine.Decide] answers one request; [Engine.AuthorizeAll] a call that AWS
 //     checks as several.
-//   - [Engine.Explain] gives the reasons: the deciding statement, every clause
-//     that failed and the value it met, the layer that refused, and the changes
+//   - [Engine.Explain] gives the reasons: the deciding statement, the clauses
+//     that failed and the values they met, the layer that refused, and the changes
 //     that turn the decision round.
 //   - [Lint] says what is wrong, dangerous or superfluous about one policy.
 //   - [Administrator], [Outsiders], [PublicBucket] and [Lost] answer questions

@@ -41,19 +41,22 @@ type StatementReport struct {
 	Effect string `json:"effect"`
 	// Outcome is "applies", "does not apply" or "undetermined".
 	Outcome string `json:"outcome"`
-	// Failed are all clauses that do not match, or whose match is not known.
+	// Failed are all clauses that do not match, or whose match is not known. Of a
+	// statement about other actions it is Action or NotAction alone.
 	Failed []Clause `json:"failed,omitempty"`
 	ref    int32
 }
 
 // Clause is one element of a statement, or one condition, and what it met.
 type Clause struct {
-	Element string   `json:"element"` // "Action", "NotResource", "Condition" ...
-	Key     string   `json:"key,omitempty"`
-	Op      string   `json:"operator,omitempty"`
-	Pos     Pos      `json:"pos"`
-	Want    []string `json:"want"` // the patterns, variables replaced by their values
-	Saw     []string `json:"saw"`  // the value of the request; none when absent
+	Element string `json:"element"` // "Action", "NotResource", "Condition" ...
+	Key     string `json:"key,omitempty"`
+	Op      string `json:"operator,omitempty"`
+	Pos     Pos    `json:"pos"`
+	// Want are the patterns, variables replaced by their values. The explanations
+	// of an engine share this list: it must not be changed.
+	Want    []string `json:"want"`
+	Saw     []string `json:"saw"` // the value of the request; none when absent
 	Unknown bool     `json:"unknown,omitempty"`
 }
 
@@ -72,7 +75,7 @@ func (e *Engine) Explain(r *Request) Explanation {
 		return x
 	}
 	t := explainer{ev: ev, x: &x}
-	t.layers()
+	t.layers(&quotes{action: []string{r.Action}, resource: []string{r.Resource}, spellings: e.spelled()})
 	t.notes()
 	if x.Verdict == Allow {
 		x.Term = t.term()
@@ -101,8 +104,16 @@ type explainer struct {
 	x  *Explanation
 }
 
+// quotes are what clauses quote. It is not part of the explainer, because the
+// explanation keeps it, and would keep the state of the evaluation with it.
+type quotes struct {
+	action, resource []string // of the request
+	spellings        []spelling
+	room             room
+}
+
 // layers evaluates every statement, in order.
-func (t *explainer) layers() {
+func (t *explainer) layers(q *quotes) {
 	e := t.ev.e
 	next := 0
 	for _, b := range e.buckets() {
@@ -119,7 +130,7 @@ func (t *explainer) layers() {
 		if applicable {
 			report.Statements = make([]StatementReport, 0, n-next)
 			for i := next; i < n; i++ {
-				report.Statements = append(report.Statements, t.statement(int32(i)))
+				report.Statements = append(report.Statements, t.statement(int32(i), q))
 			}
 			report.Outcome = outcome(report.Statements)
 		}
@@ -166,13 +177,13 @@ func outcome(ss []StatementReport) string {
 	return result
 }
 
-func (t *explainer) statement(n int32) StatementReport {
+func (t *explainer) statement(n int32, q *quotes) StatementReport {
 	ev := t.ev
 	s := &ev.e.statements[n]
 	d := ev.e.documents[s.policy]
 	src := &d.Statements[s.index]
 	report := StatementReport{Policy: d.Name, Index: int(s.index), Sid: src.Sid, Pos: src.Pos, Effect: src.Effect, ref: n}
-	report.Failed = t.clauses(s, src)
+	report.Failed = t.clauses(s, src, &q.spellings[n], q)
 	report.Outcome = "applies"
 	for _, c := range report.Failed {
 		if !c.Unknown {

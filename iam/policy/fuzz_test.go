@@ -67,10 +67,10 @@ func FuzzGlob(f *testing.F) {
 		if got := byteGlob(pattern, []byte(s)); isASCII(pattern+s) && got != want {
 			t.Errorf("byteGlob %q %q: %v", pattern, s, got)
 		}
-		if globsMeet(pattern, s) != want && !strings.ContainsAny(s, "*?") && isASCII(pattern+s) {
+		if globsMeet(pattern, s) != want && !strings.ContainsAny(s, "*?") {
 			t.Errorf("globsMeet %q %q", pattern, s)
 		}
-		if globCovers(pattern, s) != want && !strings.ContainsAny(s, "*?") && isASCII(pattern+s) {
+		if globCovers(pattern, s) != want && !strings.ContainsAny(s, "*?") {
 			t.Errorf("globCovers %q %q", pattern, s)
 		}
 		// A matcher with a guard never takes a guarded colon.

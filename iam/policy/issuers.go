@@ -13,6 +13,9 @@ type Issuer struct {
 	// GitHub. A pattern that has the tenant whole may leave the rest open. Without
 	// Prefix and End the beginning of a pattern is taken for the tenant.
 	Prefix, End string
+	// Whole says that a pattern never tells tenants apart, because strangers can
+	// have values that begin like it.
+	Whole bool
 }
 
 // PublicIssuers are the issuers that sign tokens for anybody who signs up, as of
@@ -26,24 +29,24 @@ func PublicIssuers() []Issuer {
 		{URL: "gitlab.com", Claims: []string{"sub", "namespace_id", "namespace_path", "project_id", "project_path"}, Prefix: "project_path:", End: "/"},
 		{URL: "app.terraform.io", Claims: []string{"sub"}, Prefix: "organization:", End: ":"},
 		{URL: "agent.buildkite.com", Claims: []string{"sub"}, Prefix: "organization:", End: ":"},
-		{URL: "oidc.circleci.com/org/*", Claims: []string{"sub"}},
-		{URL: "oidc.codefresh.io", Claims: []string{"sub"}},
-		{URL: "api.pulumi.com/oidc", Claims: []string{"aud", "sub"}},
-		{URL: "oidc.vercel.com*", Claims: []string{"aud", "sub"}},
-		{URL: "proidc.upbound.io", Claims: []string{"sub"}},
-		{URL: "scalr.io", Claims: []string{"sub"}},
-		{URL: "cognito-identity.amazonaws.com", Claims: []string{"aud", "sub"}},
-		{URL: "accounts.google.com", Claims: []string{"aud", "sub"}},
-		{URL: "www.amazon.com", Claims: []string{"app_id", "user_id"}},
-		{URL: "graph.facebook.com", Claims: []string{"app_id", "id"}},
+		{URL: "oidc.circleci.com/org/*", Claims: []string{"sub"}, Prefix: "org/", End: "/"},
+		{URL: "oidc.codefresh.io", Claims: []string{"sub"}, Prefix: "account:", End: ":"},
+		{URL: "api.pulumi.com/oidc", Claims: []string{"aud", "sub"}, Whole: true},
+		{URL: "oidc.vercel.com*", Claims: []string{"aud", "sub"}, Whole: true},
+		{URL: "proidc.upbound.io", Claims: []string{"sub"}, Whole: true},
+		{URL: "scalr.io", Claims: []string{"sub"}, Whole: true},
+		{URL: "cognito-identity.amazonaws.com", Claims: []string{"aud", "sub"}, Whole: true},
+		{URL: "accounts.google.com", Claims: []string{"aud", "sub"}, Whole: true},
+		{URL: "www.amazon.com", Claims: []string{"app_id", "user_id"}, Whole: true},
+		{URL: "graph.facebook.com", Claims: []string{"app_id", "id"}, Whole: true},
 	}
 }
 
 // issuer is the first that a provider is, nil if none.
 func (o *outsiders) issuer(provider string) *Issuer {
-	url := issuerOf(provider)
+	url := strings.ToLower(issuerOf(provider))
 	for i := range o.z.Issuers {
-		if fitsPattern(o.z.Issuers[i].URL, url) {
+		if fitsPattern(strings.ToLower(o.z.Issuers[i].URL), url) {
 			return &o.z.Issuers[i]
 		}
 	}
@@ -70,7 +73,7 @@ func (o *outsiders) providerInside(provider string, s *Statement) bool {
 		c := &s.Conditions[i]
 		op, ok := parseOperator(c.Operator)
 		claim, mine := claimOf(c.Key, provider)
-		if !ok || !mine || op.negated || op.ifExists || op.set == forAllValues || len(c.Values) == 0 {
+		if !ok || !mine || !isText(op) || op.negated || op.ifExists || op.set == forAllValues || len(c.Values) == 0 {
 			continue
 		}
 		fixed := true
@@ -98,17 +101,15 @@ func (i *Issuer) fixes(claim, text string, wildcards bool) bool {
 	if !wildcards || !strings.ContainsAny(text, "*?") {
 		return true
 	}
-	if claim != i.Claims[0] {
+	rest, found := strings.CutPrefix(text, i.Prefix)
+	if i.Whole || claim != i.Claims[0] || !found || rest == "" {
 		return false
 	}
-	rest, found := strings.CutPrefix(text, i.Prefix)
 	tenant := rest[:1]
 	if i.End != "" {
-		var ended bool
-		tenant, _, ended = strings.Cut(rest, i.End)
-		found = found && ended
+		tenant, _, _ = strings.Cut(rest, i.End) // all of it, wildcard and all, without End
 	}
-	return found && tenant != "" && !strings.ContainsAny(tenant, "*?")
+	return tenant != "" && !strings.ContainsAny(tenant, "*?")
 }
 
 // stranger makes a value of a claim that a stranger's token can have and that

@@ -53,7 +53,8 @@ type LintOptions struct {
 	// Catalog of actions; nil means [EmbeddedCatalog].
 	Catalog *Catalog
 	// Service that a resource policy belongs to, such as "s3", "kms", "sqs";
-	// "" when not known. It decides the size limit.
+	// "" when not known. It decides the size limit and, for services whose resource
+	// policies are about themselves alone, which actions and ARNs are out of place.
 	Service string
 	// Account that owns what the policy is attached to; "" when not known.
 	Account string
@@ -71,7 +72,7 @@ type LintOptions struct {
 // listed with its name by [LintCodes].
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 func Lint(d *Document, opts *LintOptions) []LintFinding {
-	l := &linter{d: d}
+	l := &linter{d: d, keys: newKeyTable()}
 	if opts != nil {
 		l.opts = *opts
 	}
@@ -92,7 +93,12 @@ func Lint(d *Document, opts *LintOptions) []LintFinding {
 		l.statement()
 	}
 	l.s = nil
-	l.publicAccess()
+	gone := l.duplicates()
+	if len(problems) == 0 {
+		l.publicAccess()
+		l.together(gone)
+		l.powers()
+	}
 	slices.SortStableFunc(l.findings, func(a, b LintFinding) int {
 		return cmp.Or(cmp.Compare(a.Pos.Offset, b.Pos.Offset), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
 	})
@@ -109,6 +115,7 @@ type linter struct {
 	d        *Document
 	opts     LintOptions
 	catalog  *Catalog
+	keys     *keyTable // of the variables
 	s        *Statement
 	at       int
 	path     string // instead of that of the statement

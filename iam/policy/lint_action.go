@@ -46,6 +46,7 @@ func (l *linter) action(path string, v Value, p *actionPattern) {
 		l.add("action-service-unknown", v.Pos, path, "there is no service prefix "+strconv.Quote(p.service), suggest(nearest(p.service, l.catalog.Prefixes())))
 		return
 	}
+	l.foreign(path, v, p)
 	_, name, _ := strings.Cut(v.Text, ":")
 	known := s.Match(name)
 	if len(known) == 0 && p.form == actionExact {
@@ -69,6 +70,20 @@ func (l *linter) action(path string, v Value, p *actionPattern) {
 	}
 }
 
+// ownService are the services whose resource policies are about their own
+// actions only, which have the service's name for a prefix.
+var ownService = []string{"dynamodb", "ecr", "kms", "lambda", "s3", "secretsmanager", "sns", "sqs"}
+
+// foreign reports an action that the policy cannot be about.
+func (l *linter) foreign(path string, v Value, p *actionPattern) {
+	switch {
+	case l.d.Kind == Trust && p.service != "sts":
+		l.add("action-not-in-policy-type", v.Pos, path, "a trust policy is about sts actions only, not "+v.Text, "remove it")
+	case l.d.Kind == Resource && has(ownService, l.opts.Service) && p.service != l.opts.Service:
+		l.add("action-not-in-policy-type", v.Pos, path, "the policy of a resource of "+l.opts.Service+" is about actions of "+l.opts.Service+" only, not "+v.Text, "remove it")
+	}
+}
+
 func suggest(name string) string {
 	if name == "" {
 		return ""
@@ -86,7 +101,15 @@ func (p *actionPattern) covers(q *actionPattern) bool {
 	case q.form == actionAll || p.service != q.service:
 		return false
 	}
-	return globCovers(p.glob(), q.glob())
+	switch {
+	case p.form == actionExact:
+		return q.form == actionExact && p.name == q.name
+	case p.form == actionPrefix:
+		return strings.HasPrefix(q.name, p.name)
+	case q.form == actionExact:
+		return byteGlob(p.name, []byte(q.name))
+	}
+	return globCovers(p.name, q.glob())
 }
 
 func (p *actionPattern) glob() string {
@@ -94,42 +117,6 @@ func (p *actionPattern) glob() string {
 		return p.name + "*"
 	}
 	return p.name
-}
-
-// globCovers reports whether pattern p matches everything that q does, by
-// running q through p: a star of q must fall under a star of p, a question
-// mark of q under a wildcard. It is exact for the patterns people write, and
-// never wrong when it says yes.
-func globCovers(p, q string) bool {
-	// reached[i]: p[:i] can match what was read of q.
-	reached := make([]bool, len(p)+1)
-	closure := func() {
-		for i := range len(p) {
-			if reached[i] && p[i] == '*' {
-				reached[i+1] = true
-			}
-		}
-	}
-	reached[0] = true
-	closure()
-	for j := range len(q) {
-		next := make([]bool, len(p)+1)
-		for i := range len(p) {
-			if !reached[i] {
-				continue
-			}
-			switch {
-			case p[i] == '*':
-				next[i] = true
-			case q[j] == '*':
-			case p[i] == '?' || p[i] == q[j]:
-				next[i+1] = true
-			}
-		}
-		reached = next
-		closure()
-	}
-	return reached[len(p)]
 }
 
 // broadActions reports statements that cover whole services and more.

@@ -36,6 +36,13 @@ var lintCodes = map[string]LintCode{
 	"character-not-storable": {Error, ""},
 	"size-over-limit":        {Error, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"},
 	"statement-duplicate":    {Suggestion, "REDUNDANT_STATEMENT"},
+	// Others of the same effect apply wherever it does, by comparing entry with
+	// entry. All that are reported can be removed together.
+	"statement-subsumed": {Suggestion, ""},
+	// It leaves out everything, or two of its conditions exclude each other.
+	"statement-never-applies": {Warning, ""},
+	// Deny statements of the same policy cover each entry of the Allow.
+	"allow-always-denied": {Warning, ""},
 
 	// Actions.
 	"action-missing":                 {Error, "MISSING_ACTION"},
@@ -47,20 +54,30 @@ var lintCodes = map[string]LintCode{
 	"action-redundant":               {Suggestion, "REDUNDANT_ACTION"},
 	"action-not-for-resource":        {Error, ""},
 	"action-needs-star-resource":     {Error, ""},
-	"not-action-allow":               {Security, ""},
-	"full-admin":                     {Security, ""},
-	"service-admin":                  {Warning, ""},
+	// A trust policy is about sts alone, that of a bucket, key, queue and the like
+	// about its own service.
+	"action-not-in-policy-type": {Error, "UNSUPPORTED_ACTION_IN_POLICY"},
+	"not-action-allow":          {Security, ""},
+	"full-admin":                {Security, ""},
+	"service-admin":             {Warning, ""},
 
 	// Resources.
-	"resource-missing":            {Error, "MISSING_RESOURCE"},
-	"resource-empty":              {Warning, "EMPTY_ARRAY_RESOURCE"},
-	"arn-prefix":                  {Error, "INVALID_ARN_PREFIX"},
-	"arn-fields-missing":          {Error, "MISSING_ARN_FIELD"},
-	"arn-partition":               {Error, "INVALID_PARTITION"},
-	"arn-service-case":            {Error, "INVALID_ARN_SERVICE_CASE"},
-	"arn-service-wildcard":        {Suggestion, "WILDCARD_IN_SERVICE_NAME"},
-	"arn-region-invalid":          {Error, "INVALID_ARN_REGION"},
-	"arn-account-invalid":         {Error, "INVALID_ARN_ACCOUNT"},
+	"resource-missing":     {Error, "MISSING_RESOURCE"},
+	"resource-empty":       {Warning, "EMPTY_ARRAY_RESOURCE"},
+	"arn-prefix":           {Error, "INVALID_ARN_PREFIX"},
+	"arn-fields-missing":   {Error, "MISSING_ARN_FIELD"},
+	"arn-partition":        {Error, "INVALID_PARTITION"},
+	"arn-service-case":     {Error, "INVALID_ARN_SERVICE_CASE"},
+	"arn-service-wildcard": {Suggestion, "WILDCARD_IN_SERVICE_NAME"},
+	"arn-region-invalid":   {Error, "INVALID_ARN_REGION"},
+	"arn-account-invalid":  {Error, "INVALID_ARN_ACCOUNT"},
+	// By the forms of ARNs in the catalog; services without any are passed over.
+	"arn-resource-shape":      {Error, "INVALID_ARN_RESOURCE"},
+	"arn-region-missing":      {Error, "MISSING_ARN_REGION"},
+	"arn-region-not-allowed":  {Error, "ARN_REGION_NOT_ALLOWED"},
+	"arn-account-not-allowed": {Error, "ARN_ACCOUNT_NOT_ALLOWED"},
+	// The policy of a bucket, key, queue and the like is about its own service.
+	"arn-not-in-policy-type":      {Error, "UNSUPPORTED_RESOURCE_ARN_IN_POLICY"},
 	"resource-redundant":          {Suggestion, "REDUNDANT_RESOURCE"},
 	"bucket-star-without-slash":   {Warning, ""},
 	"trailing-star-crosses-colon": {Warning, "MISSING_ARN_FIELD"},
@@ -141,4 +158,11 @@ var lintCodes = map[string]LintCode{
 	// Rights.
 	"passrole-unscoped":   {Security, "PASS_ROLE_WITH_STAR_IN_RESOURCE"},
 	"create-slr-unscoped": {Warning, "CREATE_SLR_WITH_STAR_IN_RESOURCE"},
+	// The policy alone, with its conditions and Deny statements, certainly allows
+	// it on resources that it does not name. The tables are as of PowersDate.
+	"escalation":            {Security, ""},
+	"credential-read":       {Security, ""},
+	"resource-policy-write": {Security, ""},
+	// Named in full, without iam:PassRole anywhere in the policy.
+	"dependent-action-missing": {Suggestion, ""},
 }

@@ -123,8 +123,11 @@ func (l *linter) serviceKey(path string, c *Condition, prefix string) (Condition
 }
 
 // keyMatches compares a key with its form in the data, in which variable parts
-// are written as ${...} or <...>.
+// are written as ${...}, <...>, "tag-key" or not at all after a slash.
 func keyMatches(form, key string) bool {
+	if form = strings.TrimSuffix(form, "tag-key"); strings.HasSuffix(form, "/") {
+		form += "${tag-key}"
+	}
 	form = strings.NewReplacer("<", "${", ">", "}").Replace(form)
 	return globsMeet(placeholders(strings.ToLower(form)), strings.ToLower(key))
 }
@@ -166,7 +169,7 @@ func fitsType(op operator, typ string) bool {
 	case compareIP:
 		return base == "IPAddress" || base == ""
 	case compareARN:
-		return base == "ARN" || base == ""
+		return base == "ARN" || base == "String" || base == "" // some keys hold ARNs among other texts
 	case compareBinary:
 		return true
 	}

@@ -17,7 +17,6 @@ func (l *linter) document() {
 	l.size()
 	l.storable()
 	l.sids()
-	l.duplicates()
 }
 
 func (l *linter) size() {
@@ -73,18 +72,22 @@ func notAlphanumeric(c rune) bool {
 	return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9')
 }
 
-// duplicates finds statements that are the same but for their Sid.
-func (l *linter) duplicates() {
+// duplicates reports and returns statements that are the same as an earlier one
+// but for their Sid.
+func (l *linter) duplicates() (again []bool) {
+	again = make([]bool, len(l.d.Statements))
 	seen := map[string]int{}
 	for i := range l.d.Statements {
 		s := l.d.Statements[i]
 		s.Sid = ""
 		text, _ := s.MarshalJSON()
-		if first, again := seen[string(text)]; again {
+		if first, ok := seen[string(text)]; ok {
+			again[i] = true
 			l.path = "Statement[" + strconv.Itoa(i) + "]"
 			l.add("statement-duplicate", s.Pos, "", "the same as statement "+strconv.Itoa(first+1), "remove it")
 			continue
 		}
 		seen[string(text)] = i
 	}
+	return again
 }

@@ -46,7 +46,7 @@ func (l *linter) principals(element string, p *Principals) {
 // publicAccess asks whether strangers get in, which conditions and Deny
 // statements decide as much as the principal does.
 func (l *linter) publicAccess() {
-	if l.d.Kind != Resource || len(check(l.d)) > 0 {
+	if l.d.Kind != Resource {
 		return
 	}
 	resource := ""

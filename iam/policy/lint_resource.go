@@ -17,8 +17,7 @@ func (l *linter) resources(element string, vs []Value) {
 		}
 		l.resource(path, v)
 		for j, w := range vs[:min(len(vs), maxPairs)] {
-			plain := i < maxPairs && !strings.Contains(v.Text+w.Text, "${")
-			if i != j && plain && globCovers(w.Text, v.Text) && sixParts(w.Text) && (i > j || !globCovers(v.Text, w.Text)) {
+			if i < maxPairs && i != j && l.resourceCovers(w.Text, v.Text) && (i > j || !l.resourceCovers(v.Text, w.Text)) {
 				l.add("resource-redundant", v.Pos, path, v.Text+" is covered by "+w.Text, "remove it")
 				break
 			}
@@ -58,6 +57,7 @@ func (l *linter) resource(path string, v Value) {
 		return
 	}
 	l.arnParts(path, v, parts)
+	l.arnShape(path, v, parts)
 	l.bucketStar(path, v, parts)
 }
 
@@ -95,7 +95,7 @@ func isRegion(s string) bool {
 func (l *linter) bucketStar(path string, v Value, parts []string) {
 	resource := parts[5]
 	if parts[2] == "s3" && parts[3] == "" && parts[4] == "" && len(resource) > 1 && strings.HasSuffix(resource, "*") && !strings.Contains(resource, "/") && l.allows() {
-		l.add("bucket-star-without-slash", v.Pos, path, v.Text+" covers all buckets whose name starts so, and their objects", "write "+strings.TrimSuffix(v.Text, "*")+"/* for the objects of one bucket")
+		l.add("bucket-star-without-slash", v.Pos, path, v.Text+" covers all buckets whose name starts so, and their objects", "name the bucket, and write BUCKET/* for its objects")
 	}
 }
 
@@ -152,7 +152,8 @@ func placeholders(text string) string {
 }
 
 // globsMeet reports whether some text matches both patterns.
-func globsMeet(p, q string) bool {
+func globsMeet(pattern, other string) bool {
+	p, q := []rune(pattern), []rune(other)
 	// row[j]: p[:i] and q[:j] can be matched by the same text.
 	row := make([]bool, len(q)+1)
 	row[0] = true

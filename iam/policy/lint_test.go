@@ -74,6 +74,9 @@ func TestLint(t *testing.T) {
 		{"character-not-storable", Identity, get(`"arn:aws:s3:::b/€"`), get(`"arn:aws:s3:::b/é"`)},
 		{"size-over-limit", Identity, get(`"arn:aws:s3:::b/` + strings.Repeat("a", 6200) + `"`), get(`"arn:aws:s3:::b/a"` + strings.Repeat(" ", 6200))},
 		{"statement-duplicate", Identity, get(object) + "," + get(object), get(object) + "," + get(`"arn:aws:s3:::c/*"`)},
+		{"statement-subsumed", Identity, get(object) + "," + get(`"arn:aws:s3:::b/k"`), get(object) + "," + get(`"arn:aws:s3:::c/k"`)},
+		{"statement-never-applies", Identity, read(`"StringEquals":{"aws:PrincipalOrgID":"o-ex"},"Null":{"aws:PrincipalOrgID":"true"}`), read(`"StringEquals":{"aws:PrincipalOrgID":"o-ex"},"Null":{"aws:PrincipalOrgID":"false"}`)},
+		{"allow-always-denied", Identity, get(object) + `,{"Effect":"Deny","Action":"s3:*","Resource":"*"}`, get(object) + "," + deny(`"Bool":{"aws:SecureTransport":"false"}`)},
 
 		{"action-missing", Identity, `{"Effect":"Allow","Resource":"*"}`, get(object)},
 		{"action-empty", Identity, stmt(`[]`, object, ""), get(object)},
@@ -84,6 +87,7 @@ func TestLint(t *testing.T) {
 		{"action-redundant", Identity, stmt(`["s3:Get*","s3:GetObject"]`, object, ""), stmt(`["s3:Get*","s3:PutObject"]`, object, "")},
 		{"action-not-for-resource", Identity, stmt(`"s3:GetObject"`, `"arn:aws:s3:::b"`, ""), get(object)},
 		{"action-needs-star-resource", Identity, stmt(`"ec2:DescribeInstances"`, `"arn:aws:ec2:*:*:instance/*"`, ""), stmt(`"ec2:DescribeInstances"`, `"*"`, "")},
+		{"action-not-in-policy-type", Trust, trust(aws(aliceARN), `["sts:AssumeRole","s3:GetObject"]`, ""), trust(aws(aliceARN), `["sts:AssumeRole","sts:Tag*"]`, "")},
 		{"not-action-allow", Identity, `{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}`, `{"Effect":"Allow","NotAction":"s3:DeleteBucket","Resource":"arn:aws:s3:::b"}`},
 		{"full-admin", Identity, full, when(`"*"`, `"StringEquals":{"aws:PrincipalTag/role":"admin"}`)},
 		{"service-admin", Identity, stmt(`"s3:*"`, `"*"`, ""), stmt(`"s3:*"`, object, "")},
@@ -97,6 +101,10 @@ func TestLint(t *testing.T) {
 		{"arn-service-wildcard", Identity, get(`"arn:aws:s*:::b/*"`), get(object)},
 		{"arn-region-invalid", Identity, stmt(`"sqs:SendMessage"`, `"arn:aws:sqs:us-east:111111111111:q"`, ""), stmt(`"sqs:SendMessage"`, `"arn:aws:sqs:us-east-1:111111111111:q"`, "")},
 		{"arn-account-invalid", Identity, stmt(`"sqs:SendMessage"`, `"arn:aws:sqs:us-east-1:1111:q"`, ""), stmt(`"sqs:SendMessage"`, `"arn:aws:sqs:us-east-1:111111111111:q"`, "")},
+		{"arn-resource-shape", Identity, stmt(`"iam:*"`, `"arn:aws:iam::111111111111:roles/app"`, ""), stmt(`"iam:*"`, `"arn:aws:iam::111111111111:role/app"`, "")},
+		{"arn-region-missing", Identity, stmt(`"sqs:SendMessage"`, `"arn:aws:sqs::111111111111:q"`, ""), stmt(`"sqs:SendMessage"`, `"arn:aws:sqs:*:111111111111:q"`, "")},
+		{"arn-region-not-allowed", Identity, stmt(`"iam:*"`, `"arn:aws:iam:us-east-1:111111111111:role/app"`, ""), stmt(`"iam:*"`, `"arn:aws:iam:*:111111111111:role/app"`, "")},
+		{"arn-account-not-allowed", Identity, get(`"arn:aws:s3::111111111111:b/*"`), get(`"arn:aws:s3::*:b/*"`)},
 		{"resource-redundant", Identity, get(`["arn:aws:s3:::b/*","arn:aws:s3:::b/k"]`), get(`["arn:aws:s3:::b/a*","arn:aws:s3:::b/k"]`)},
 		{"bucket-star-without-slash", Identity, stmt(`"s3:*"`, `"arn:aws:s3:::b*"`, ""), stmt(`"s3:*"`, `["arn:aws:s3:::b","arn:aws:s3:::b/*"]`, "")},
 		{"trailing-star-crosses-colon", Identity, stmt(`"sqs:SendMessage"`, `"arn:aws:sqs:*:q"`, ""), stmt(`"sqs:SendMessage"`, `"arn:aws:sqs:*:*:q"`, "")},
@@ -174,9 +182,14 @@ func TestLint(t *testing.T) {
 
 		{"passrole-unscoped", Identity, stmt(`"iam:PassRole"`, `"arn:aws:iam::*:role/*"`, ""), stmt(`"iam:PassRole"`, `"arn:aws:iam::111111111111:role/app"`, "")},
 		{"create-slr-unscoped", Identity, stmt(`"iam:CreateServiceLinkedRole"`, `"*"`, ""), stmt(`"iam:CreateServiceLinkedRole"`, `"*"`, `,"Condition":{"StringEquals":{"iam:AWSServiceName":"ecs.amazonaws.com"}}`)},
+		{"escalation", Identity, stmt(`"iam:AttachUserPolicy"`, `"arn:aws:iam::*:user/${aws:username}"`, ""), stmt(`"iam:AttachUserPolicy"`, `"arn:aws:iam::*:user/app"`, "")},
+		{"credential-read", Identity, stmt(`"secretsmanager:Get*"`, `"*"`, ""), stmt(`"secretsmanager:Get*"`, `"arn:aws:secretsmanager:*:*:secret:app-*"`, "")},
+		{"resource-policy-write", Identity, stmt(`"s3:Put*"`, `"arn:aws:s3:::*"`, ""), stmt(`"s3:Put*"`, `"arn:aws:s3:::b/*"`, "")},
+		{"dependent-action-missing", Identity, stmt(`"lambda:CreateFunction"`, `"*"`, ""), stmt(`"lambda:CreateFunction"`, `"*"`, "") + "," + stmt(`"iam:PassRole"`, `"arn:aws:iam::111111111111:role/app"`, "")},
 	}
 	opts := &LintOptions{Account: accountA, Gateway: true}
-	covered := map[string]bool{"kind-unset": true}
+	// The second has a row among the near misses, for it needs the service.
+	covered := map[string]bool{"kind-unset": true, "arn-not-in-policy-type": true}
 	for _, row := range rows {
 		covered[row.code] = true
 		t.Run(row.code, func(t *testing.T) {
@@ -207,19 +220,6 @@ func TestLint(t *testing.T) {
 	for code := range LintCodes() {
 		if !covered[code] {
 			t.Errorf("the code %s has no row", code)
-		}
-	}
-}
-
-func TestLintNearestNames(t *testing.T) {
-	for bad, want := range map[string]string{
-		"s3:GetObjet":            "s3:GetObject",
-		"dynamobd:GetItem":       "dynamodb",
-		"iam:CreatPolicyVersion": "iam:CreatePolicyVersion",
-	} {
-		fs := Lint(lintDoc(Identity, `{"Effect":"Allow","Action":"`+bad+`","Resource":"*"}`), nil)
-		if len(fs) == 0 || !strings.Contains(fs[0].Fix, `"`+want+`"`) {
-			t.Errorf("%s: got %v", bad, fs)
 		}
 	}
 }
@@ -255,6 +255,12 @@ func TestLintHostile(t *testing.T) {
 	d := lintDoc(Identity, `{"Effect":"Allow","Action":`+list("s3:G*t")+`,"Resource":"*"}`)
 	Lint(d, nil)
 	d, _ = ParseMax(Identity, "", []byte(`{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":`+list("arn:aws:s3:::*a")+`}}`), 1<<20)
+	Lint(d, nil)
+	one := `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringLike":{"aws:PrincipalArn":` + list("*a*b*") + `}}}`
+	d, _ = ParseMax(Identity, "", []byte(`{"Statement":[`+one+","+one+`]}`), 1<<20)
+	Lint(d, nil)
+	many := strings.Repeat(full+",", 20_000) + full
+	d, _ = ParseMax(Identity, "", []byte(`{"Statement":[`+many+`]}`), 2<<20)
 	Lint(d, nil)
 }
 

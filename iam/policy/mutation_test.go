@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -23,11 +24,27 @@ type mutant struct {
 //
 //	go test -tags mutation -run TestMutants -v -timeout 60m ./iam/policy
 func TestMutants(t *testing.T) {
+	runMutants(t, mutants, "^Test(Rules|Exemptions|Statements|Conditions|Variables|Matching|Semantics|AuthorizeAll)$")
+}
+
+// TestLintMutants does the same to the rules of the linter, named after the test
+// and the row that must fail.
+//
+//	go test -tags mutation -run TestLintMutants -v -timeout 60m ./iam/policy
+func TestLintMutants(t *testing.T) {
+	for _, m := range lintMutants {
+		test, row, _ := strings.Cut(m.rule, "/")
+		m.rule = row
+		t.Run(test, func(t *testing.T) { runMutants(t, []mutant{m}, "^"+test+"$") })
+	}
+}
+
+func runMutants(t *testing.T, list []mutant, tests string) {
 	dir, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range mutants {
+	for _, m := range list {
 		t.Run(m.rule, func(t *testing.T) {
 			name := filepath.Join(dir, m.file)
 			text, err := os.ReadFile(name)
@@ -50,9 +67,10 @@ func TestMutants(t *testing.T) {
 			if err := os.WriteFile(list, overlay, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			rows := fmt.Sprintf("^Test(Rules|Exemptions|Statements|Conditions|Variables|Matching|Semantics|AuthorizeAll)$/^%s$", m.rule)
+			row := strings.ReplaceAll(m.rule, " ", "_")
+			rows := tests + "/^" + regexp.QuoteMeta(row) + "$"
 			out, err := exec.Command("go", "test", "-vet=off", "-overlay", list, "-run", rows+"|"+strings.TrimSuffix(rows, "$")+"/", "-timeout", "20s", ".").CombinedOutput()
-			noticed := noticedBy(string(out), m.rule)
+			noticed := noticedBy(string(out), row)
 			if err == nil || noticed == "" {
 				t.Fatalf("no row noticed\n\t%s\n\t%s\n%s", m.old, m.new, out)
 			}

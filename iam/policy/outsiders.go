@@ -136,7 +136,7 @@ func (o *outsiders) insideOnly(s *Statement, peopleShut, servicesShut bool) bool
 // the opposite: that it holds for every outsider, as a Deny needs.
 func (o *outsiders) ties(c *Condition, negated bool) bool {
 	op, ok := parseOperator(c.Operator)
-	if !ok || op.negated != negated || len(c.Values) == 0 {
+	if !ok || op.negated != negated || len(c.Values) == 0 || !isText(op) && op.compare != compareIP {
 		return false
 	}
 	if !negated && (op.ifExists || op.set == forAllValues) || negated && op.set == forAnyValue {
@@ -177,7 +177,7 @@ func (o *outsiders) insideValue(key, text string, op operator, negated bool) boo
 		return o.z.ExternalID && !wild && text != ""
 	case "aws:sourcevpc", "aws:sourcevpce":
 		return !negated && !wild && text != ""
-	case "aws:sourceip", "aws:vpcsourceip":
+	case "aws:sourceip": // aws:VpcSourceIp is a private address, which repeats in every VPC
 		p, ok := parsePrefix(text)
 		return !negated && ok && (p.Bits() >= 16 && p.Addr().Is4() || p.Bits() >= 32 && p.Addr().Is6())
 	}

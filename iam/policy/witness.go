@@ -127,10 +127,13 @@ func (o *outsiders) values(key string, r *Request) []string {
 	switch key {
 	case "aws:sourceip":
 		return strangerNet
-	case "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpcsourceip", "aws:vpceorgid", "aws:vpceaccount", "aws:vpceorgpaths":
+	case "aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn", "aws:vpceorgid", "aws:vpceaccount", "aws:vpceorgpaths":
 		return nil
 	case "sts:externalid":
-		if o.z.ExternalID {
+		switch {
+		case !r.Principal.Kind.hasIdentity():
+			return nil
+		case o.z.ExternalID:
 			return []string{fresh} // one that nobody has agreed on
 		}
 	case "aws:sourceaccount", "aws:sourceowner":
@@ -139,6 +142,9 @@ func (o *outsiders) values(key string, r *Request) []string {
 		return o.deputy(r, strangerOrg)
 	case "aws:sourceorgpaths":
 		return o.deputy(r, strangerOrg+"/r-zz9p/")
+	}
+	if foreignClaim(key, &r.Principal) {
+		return nil
 	}
 	values := []string{fresh}
 	issuer := o.issuer(r.Principal.Provider)
@@ -165,6 +171,18 @@ func (o *outsiders) values(key string, r *Request) []string {
 		}
 	}
 	return values
+}
+
+// foreignClaim: only callers with an identity from a provider have its claims.
+func foreignClaim(key string, p *Principal) bool {
+	issuer, _, _ := strings.Cut(key, ":")
+	switch _, own := claimOf(key, p.Provider); {
+	case issuer == "saml":
+		return p.Kind != SAML
+	case strings.Contains(issuer, "."):
+		return p.Kind != WebIdentity || !own
+	}
+	return false
 }
 
 // deputy: only a service that acts for somebody sends these keys.
