@@ -18,6 +18,7 @@ type Event struct {
 	hot    [numHot]span
 	dup    Hot // the first known member seen twice, hotNone if none
 	uiOdd  bool
+	next   [numHot + 1][2]Hot // which members followed each last time; the last row is userIdentity's begin
 	File   string // where it was read; empty when unknown
 	Offset int64  // of the record in the inflated file
 }
@@ -99,6 +100,14 @@ var topByLen, uiByLen = func() (top, ui [32][]Hot) {
 	return
 }()
 
+// hotKeys are the hot members' keys as CloudTrail writes them.
+var hotKeys = func() (keys [numHot]string) {
+	for h := hEventVersion; h < numHot; h++ {
+		keys[h] = `"` + hotNames[h] + `":`
+	}
+	return
+}()
+
 // Errors of a record. They come wrapped in a [FileError] that names the place.
 var (
 	ErrSyntax  = errors.New("not a JSON object that ends")
@@ -126,58 +135,109 @@ func (e *Event) scan(b []byte, i int) (int, error) {
 	if i >= len(b) || b[i] != '{' {
 		return i, ErrSyntax
 	}
-	start := i
-	body := b[i:]
-	i = 1
-	for {
-		key, val, next, done, ok := member(body, i)
-		if !ok {
-			return start, ErrSyntax
-		}
-		i = next
-		if done {
-			break
-		}
-		if h := e.lookup(&topByLen, body[key.off:key.end]); h != hotNone {
-			if e.hot[h].end != 0 {
-				e.noteDup(h)
-				continue
-			}
-			e.hot[h] = val
-			if h == hUserIdentity && !e.scanIdentity(body, val) {
-				return start, ErrSyntax
-			}
-		}
+	end := e.members(b[i:], 1, hotNone)
+	if end < 0 {
+		return i, ErrSyntax
 	}
-	e.text = body[:i]
-	return start + i, nil
+	e.text = b[i : i+end]
+	return i + end, nil
 }
 
-func (e *Event) scanIdentity(body []byte, val span) bool {
-	if body[val.off] != '{' {
-		e.uiOdd = body[val.off] != 'n'
-		return true
+// members reads the members of an object from the index after its brace, and
+// returns the index after the closing one, -1 when the text is no object. The
+// object is the record (of is hotNone) or its userIdentity.
+//
+// CloudTrail writes its members in one order, of which some are left out. What
+// followed a member last time is tried first: most keys are then recognized
+// by one comparison and never searched for their end.
+func (e *Event) members(b []byte, i int, of Hot) int {
+	table, last := &topByLen, of
+	if of == hUserIdentity {
+		table, last = &uiByLen, numHot
 	}
-	i := int(val.off) + 1
 	for {
-		key, v, next, done, ok := member(body, i)
-		if !ok || done {
-			return ok
-		}
-		i = next
-		if h := e.lookup(&uiByLen, body[key.off:key.end]); h != hotNone {
-			if e.hot[h].end != 0 {
-				e.noteDup(h)
-				continue
+		h := hotNone
+		guess := &e.next[last]
+		if g := hotKeys[guess[0]]; len(b)-i > len(g) && string(b[i:i+len(g)]) == g && g != "" {
+			h = guess[0]
+			i += len(g)
+		} else if g := hotKeys[guess[1]]; len(b)-i > len(g) && string(b[i:i+len(g)]) == g && g != "" {
+			h = guess[1]
+			guess[0], guess[1] = h, guess[0]
+			i += len(g)
+		} else {
+			if i = space(b, i); i >= len(b) {
+				return -1
 			}
-			e.hot[h] = v
+			if b[i] == '}' {
+				return i + 1
+			}
+			if b[i] != '"' {
+				return -1
+			}
+			k := stringEnd(b, i+1)
+			if k < 0 {
+				return -1
+			}
+			if h = e.lookup(table, b[i+1:k]); h != hotNone {
+				guess[1] = h
+			}
+			if i = space(b, k+1); i >= len(b) || b[i] != ':' {
+				return -1
+			}
+			i++
 		}
-	}
-}
-
-func (e *Event) noteDup(h Hot) {
-	if e.dup == hotNone {
-		e.dup = h
+		if i < len(b) && b[i] <= ' ' {
+			i = space(b, i)
+		}
+		if last = h; h == hotNone {
+			last = of
+			if of != hotNone {
+				last = numHot
+			}
+		}
+		start, end := i, 0
+		switch {
+		case i >= len(b):
+			return -1
+		case b[i] == '"':
+			end = stringEnd(b, i+1) + 1
+		case h == hUserIdentity && e.hot[h].end == 0:
+			if b[i] == '{' {
+				end = e.members(b, i+1, hUserIdentity)
+			} else {
+				e.uiOdd = b[i] != 'n'
+				end = valueEnd(b, i)
+			}
+		default:
+			end = valueEnd(b, i)
+		}
+		if end <= 0 {
+			return -1
+		}
+		if h != hotNone {
+			if e.hot[h].end != 0 {
+				if e.dup == hotNone {
+					e.dup = h
+				}
+			} else {
+				e.hot[h] = span{uint32(start), uint32(end)}
+			}
+		}
+		if i = end; i+1 < len(b) && b[i] == ',' && b[i+1] == '"' {
+			i++
+			continue
+		}
+		if i = space(b, i); i < len(b) && b[i] == '}' {
+			return i + 1
+		}
+		// A comma must be followed by another member.
+		if i >= len(b) || b[i] != ',' {
+			return -1
+		}
+		if i = space(b, i+1); i >= len(b) || b[i] != '"' {
+			return -1
+		}
 	}
 }
 
