@@ -59,7 +59,8 @@ func stringEnd(b []byte, i int) int {
 // bracket or a backslash. Whether these are inside a string is told by the
 // number of quotes before them, so that a string costs no branch.
 func containerEnd(b []byte, i int) int {
-	depth, quotes := 1, 0
+	depth := 1
+	var quotes uint64 // as many set bits, modulo two, as there were quotes
 	for i+8 <= len(b) {
 		x := binary.LittleEndian.Uint64(b[i:])
 		q := x ^ swarQuotes
@@ -68,7 +69,7 @@ func containerEnd(b []byte, i int) int {
 		y := x&swarLow7 | swarCase
 		y = (y + (0x80-0x7b)*swarLow) &^ (y + (0x80-0x7e)*swarLow) &^ x & swarHigh
 		if y == 0 {
-			quotes += bits.OnesCount64(q)
+			quotes ^= q
 			i += 8
 			continue
 		}
@@ -76,7 +77,7 @@ func containerEnd(b []byte, i int) int {
 		for ; y != 0; y &= y - 1 {
 			below := y&-y - 1
 			n := bits.TrailingZeros64(y) >> 3
-			inside := (quotes+bits.OnesCount64(q&below))&1 != 0
+			inside := bits.OnesCount64(quotes^q&below)&1 != 0
 			c := b[i+n]
 			if inside {
 				if c == '\\' {
@@ -98,15 +99,16 @@ func containerEnd(b []byte, i int) int {
 				}
 			}
 		}
-		quotes += bits.OnesCount64(q)
+		quotes ^= q
 		i += step
 	}
+	inside := bits.OnesCount64(quotes)&1 != 0
 	for ; i < len(b); i++ {
 		c := b[i]
 		switch {
 		case c == '"':
-			quotes++
-		case quotes&1 != 0:
+			inside = !inside
+		case inside:
 			if c == '\\' {
 				i++
 			}
