@@ -120,23 +120,3 @@ func (id Identity) Principal() string {
 	return id.Account
 }
 
-// SessionKey groups the events of one set of credentials: the access key when
-// the record shows one, else principal and creation time, else the best
-// description of the caller together with the address.
-func (e *Event) SessionKey() string {
-	id := e.Identity()
-	switch {
-	case id.AccessKey != "":
-		return id.AccessKey
-	case id.PrincipalID != "" && id.Session.Created != "":
-		return id.PrincipalID + "@" + id.Session.Created
-	}
-	who := id.ARN
-	if who == "" && id.UserName != HiddenUser {
-		who = id.UserName
-	}
-	if who == "" {
-		who = id.PrincipalID
-	}
-	return strings.Join([]string{id.Type, id.Account, who, e.SourceIP()}, "|")
-}

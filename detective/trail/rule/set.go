@@ -13,13 +13,14 @@ type Set struct {
 	rules []Rule
 	nodes []*node
 	byID  map[string]int
-	feeds map[string][]int // rule id → correlations that its matches feed
+	feeds [][]int // the correlations that a rule's matches feed
+	order []int   // the correlations, each after those that feed it
 }
 
 // Compile compiles rules. A rule that cannot be compiled is left out; the
 // error joins the reason for each, and the set holds all others.
 func Compile(rules []Rule) (*Set, error) {
-	s := &Set{byID: map[string]int{}, feeds: map[string][]int{}}
+	s := &Set{byID: map[string]int{}}
 	var errs []error
 	for _, r := range rules {
 		fail := func(err error) { errs = append(errs, fmt.Errorf("rule %q: %w", r.ID, err)) }
@@ -78,19 +79,43 @@ func (s *Set) wire(errs *[]error) {
 			}
 		}
 	}
+	s.feeds = make([][]int, len(s.rules))
 	for i, r := range s.rules {
 		if r.Correlate == nil || bad[r.ID] {
 			continue
 		}
 		if len(r.Correlate.Rules) == 0 {
-			s.feeds[r.ID] = append(s.feeds[r.ID], i)
+			s.feeds[i] = append(s.feeds[i], i)
 		}
 		for _, id := range r.Correlate.Rules {
-			s.feeds[id] = append(s.feeds[id], i)
+			k := s.byID[id]
+			s.feeds[k] = append(s.feeds[k], i)
 		}
 	}
+	s.sort()
 	for id := range bad {
 		delete(s.byID, id)
+	}
+}
+
+// sort fills in order.
+func (s *Set) sort() {
+	done := make([]bool, len(s.rules))
+	var visit func(i int)
+	visit = func(i int) {
+		if done[i] || s.rules[i].Correlate == nil {
+			return
+		}
+		done[i] = true
+		for _, id := range s.rules[i].Correlate.Rules {
+			if j, ok := s.byID[id]; ok {
+				visit(j)
+			}
+		}
+		s.order = append(s.order, i)
+	}
+	for i := range s.rules {
+		visit(i)
 	}
 }
 

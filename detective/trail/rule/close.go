@@ -1,0 +1,190 @@
+package rule
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/awsposture/posture/detective/trail"
+)
+
+// close settles all windows that end before t. A window begins at the first
+// match that is left; when its condition holds, all matches in it make one
+// finding and are used up, else the first is passed over.
+func (w *window) close(t int64) {
+	from := len(w.g.hits)
+	if w.c.Kind == FirstSeen {
+		w.settleSeen(t)
+	} else {
+		limit := t - int64(w.c.Within)
+		w.due.take(limit, func(gr *group) { w.settle(gr, limit) })
+		w.closed = max(w.closed, limit)
+	}
+	slices.SortStableFunc(w.g.hits[from:], func(a, b Hit) int {
+		return cmp.Or(strings.Compare(a.Rule, b.Rule), slices.Compare(a.Group, b.Group), a.First.Compare(b.First), strings.Compare(a.ID, b.ID))
+	})
+}
+
+func (w *window) settle(gr *group, limit int64) {
+	i := 0
+	w.slide.reset()
+	for i < len(gr.entries) && gr.entries[i].at < limit {
+		j := w.end(gr, i)
+		if n, ok := w.holds(gr.entries, i, j); ok {
+			w.emit(gr, gr.entries[i:j], n, false)
+			gr.early = false
+			i = j
+		} else {
+			i++
+		}
+	}
+	if i == len(gr.entries) {
+		w.drop(gr)
+		return
+	}
+	gr.entries = slices.Delete(gr.entries, 0, i)
+	w.due.put(gr, gr.entries[0].at)
+}
+
+func (w *window) emit(gr *group, win []entry, n float64, early bool) {
+	refs := make([]EventRef, len(win))
+	evs := make([]evidence, len(win))
+	for i := range win {
+		evs[i] = win[i].unpack()
+		refs[i] = evs[i].ref
+	}
+	key := texts([]byte(gr.key))
+	first, last := win[0].at, win[len(win)-1].at
+	h := w.g.hit(w.rule, strings.Join(key, "\x00"), time.Unix(0, first).UTC(), time.Unix(0, last).UTC(), refs)
+	h.Group, h.Value, h.Early = key, n, early
+	h.Principal, h.Session = evs[0].who, evs[0].sess
+	for _, ev := range evs[1:] {
+		if ev.who != h.Principal {
+			h.Principal = ""
+		}
+		if ev.sess != h.Session {
+			h.Session = ""
+		}
+	}
+	if !early {
+		for _, c := range w.g.set.feeds[w.self] {
+			if next := w.g.corr[c]; next != w {
+				en := win[len(win)-1]
+				ev := evs[len(evs)-1]
+				ev.ref.ID = h.ID
+				en.rule, en.until = int32(w.self), 0
+				en.pack(&ev)
+				next.insert(next.regroup(w, key), en, nil)
+			}
+		}
+	}
+	if !w.rule.Silent {
+		w.g.hits = append(w.g.hits, h)
+	}
+}
+
+// regroup finds a correlation's group from the group of one that feeds it.
+func (w *window) regroup(from *window, group []string) (key []byte) {
+	for _, f := range w.c.GroupBy {
+		if alias := w.c.Aliases[f][from.rule.ID]; alias != "" {
+			f = alias
+		}
+		v := Missing
+		if i := slices.Index(from.c.GroupBy, f); i >= 0 {
+			v = group[i]
+		}
+		key = appendText(key, v)
+	}
+	return key
+}
+
+// sighted enters a match of a FirstSeen correlation; gr is nil when the group
+// is new. Of matches that follow each other without a gap of Within only the
+// first can become a finding, so that only that is kept; and none where the
+// last that is settled is not long enough ago, whatever else may arrive.
+func (w *window) sighted(gr *group, key []byte, en entry, e *trail.Event) {
+	within := int64(w.c.Within)
+	if gr != nil && gr.seen != 0 && en.at-gr.seen <= within {
+		gr.seen = max(gr.seen, en.at)
+		return
+	}
+	if gr == nil {
+		gr = w.group(key)
+	}
+	xs := gr.entries
+	// i is the first run that begins after the match.
+	i := len(xs)
+	for i > 0 && xs[i-1].at > en.at {
+		i--
+	}
+	switch {
+	case i > 0 && xs[i-1].at < en.at && en.at-xs[i-1].until <= within:
+		xs[i-1].until = max(xs[i-1].until, en.at)
+	case i > 0 && xs[i-1].at == en.at:
+		if en.text == nil {
+			en.text = w.g.note(e)
+		}
+		if en.compare(&xs[i-1]) < 0 {
+			en.text, en.until = w.g.keep(en.text), xs[i-1].until
+			xs[i-1] = en
+		}
+		return
+	default:
+		if en.text == nil {
+			en.text = w.g.note(e)
+		}
+		en.text, en.until = w.g.keep(en.text), en.at
+		gr.entries = slices.Insert(xs, i, en)
+		w.due.put(gr, en.at)
+		i++
+	}
+	// The run may have reached the next one.
+	if xs = gr.entries; i < len(xs) && xs[i].at-xs[i-1].until <= within {
+		xs[i-1].until = max(xs[i-1].until, xs[i].until)
+		gr.entries = slices.Delete(xs, i, i+1)
+	}
+}
+
+// settleSeen goes through the matches before t in order of time.
+func (w *window) settleSeen(t int64) {
+	within := int64(w.c.Within)
+	type first struct {
+		gr *group
+		en entry
+	}
+	var all []first
+	var groups []*group
+	w.due.take(t, func(gr *group) {
+		i := 0
+		for i < len(gr.entries) && gr.entries[i].at < t {
+			all = append(all, first{gr, gr.entries[i]})
+			i++
+		}
+		gr.entries = slices.Delete(gr.entries, 0, i)
+		groups = append(groups, gr)
+	})
+	slices.SortStableFunc(all, func(a, b first) int {
+		return cmp.Or(a.en.compare(&b.en), strings.Compare(a.gr.key, b.gr.key))
+	})
+	for _, a := range all {
+		if w.start == 0 {
+			w.start = a.en.at
+		}
+		if (a.gr.seen == 0 || a.en.at-a.gr.seen > within) && a.en.at-w.start >= int64(w.c.Learn) {
+			w.emit(a.gr, []entry{a.en}, 1, false)
+		}
+		a.gr.seen = max(a.gr.seen, a.en.until)
+	}
+	for _, gr := range groups {
+		switch {
+		case len(gr.entries) > 0:
+			w.due.put(gr, gr.entries[0].at)
+		case gr.seen < t-within:
+			w.drop(gr)
+		default:
+			w.due.put(gr, gr.seen+within)
+		}
+	}
+	w.closed = max(w.closed, t)
+}
