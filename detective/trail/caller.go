@@ -19,7 +19,22 @@ func (e *Event) AppendPrincipal(dst []byte) []byte {
 		}
 		return dst
 	}
-	return append(dst, e.Identity().Principal()...)
+	dst = e.at(hUIOnBehalf).Member("userId").appendMember(dst)
+	if len(dst) > n {
+		return dst
+	}
+	account := e.appendText1(dst, hUIAccount)
+	service := e.appendText1(dst, hUIInvokedBy)
+	if is(e.at(hUIType), "AWSService") || len(account) == n && len(service) > n {
+		return service
+	}
+	if dst = e.appendText1(dst, hUIPrincipal); len(dst) > n {
+		return dst
+	}
+	if dst = e.appendText1(dst, hUIName); len(dst) > n && string(dst[n:]) != HiddenUser {
+		return dst
+	}
+	return e.appendText1(dst[:n], hUIAccount)
 }
 
 // SessionKey groups the events of one set of credentials: the access key when

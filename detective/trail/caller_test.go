@@ -30,7 +30,7 @@ func slowSessionKey(e *Event) string {
 
 func TestCallerAgainstDecodedIdentity(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
-	texts := []any{"", nil, 3, map[string]any{"a": 1}, []any{"Role"}, "Role", "AssumedRole", HiddenUser, "arn:aws:sts::111122223333:assumed-role/deploy/mira", "arn:aws:iam::111122223333:role/x", "mi\"ra", "111122223333", "2026-03-01T10:00:00Z"}
+	texts := []any{"", nil, 3, map[string]any{"a": 1}, []any{"Role"}, "Role", "AssumedRole", "AWSService", "AWSService", HiddenUser, "arn:aws:sts::111122223333:assumed-role/deploy/mira", "arn:aws:iam::111122223333:role/x", "mi\"ra", "111122223333", "2026-03-01T10:00:00Z"}
 	object := func(keys ...string) map[string]any {
 		m := map[string]any{}
 		for _, k := range keys {
@@ -52,6 +52,9 @@ func TestCallerAgainstDecodedIdentity(t *testing.T) {
 				s["attributes"] = object("creationDate", "mfaAuthenticated")
 			}
 			ui["sessionContext"] = s
+		}
+		if r.IntN(4) == 0 {
+			ui["onBehalfOf"] = object("userId")
 		}
 		text, err := json.Marshal(map[string]any{"userIdentity": ui, "sourceIPAddress": "192.0.2.1"})
 		if err != nil {

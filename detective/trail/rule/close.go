@@ -3,6 +3,7 @@ package rule
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -28,7 +29,11 @@ func (w *window) close(t int64) {
 
 func (w *window) settle(gr *group, limit int64) {
 	i := 0
+	gr.sort()
 	w.slide.reset()
+	if w.poor(gr, limit) {
+		i = sort.Search(len(gr.entries), func(j int) bool { return gr.entries[j].at >= limit })
+	}
 	for i < len(gr.entries) && gr.entries[i].at < limit {
 		j := w.end(gr, i)
 		if n, ok := w.holds(gr.entries, i, j); ok {
@@ -43,8 +48,28 @@ func (w *window) settle(gr *group, limit int64) {
 		w.drop(gr)
 		return
 	}
-	gr.entries = slices.Delete(gr.entries, 0, i)
+	gr.forget(i)
 	w.due.put(gr, gr.entries[0].at)
+}
+
+// poor reports whether all windows that begin before limit hold too few
+// values even together.
+func (w *window) poor(gr *group, limit int64) bool {
+	if w.c.Kind != Distinct {
+		return false
+	}
+	last := sort.Search(len(gr.entries), func(j int) bool { return gr.entries[j].at >= limit }) - 1
+	if last < 0 {
+		return false
+	}
+	end := w.end(gr, last)
+	if w.few(gr.entries[:end]) {
+		return true
+	}
+	w.slide.moved(gr.entries, 0, end, true)
+	few := len(w.slide.counts) < w.need
+	w.slide.reset()
+	return few
 }
 
 func (w *window) emit(gr *group, win []entry, n float64, early bool) {
@@ -122,18 +147,14 @@ func (w *window) sighted(gr *group, key []byte, en entry, e *trail.Event) {
 	case i > 0 && xs[i-1].at < en.at && en.at-xs[i-1].until <= within:
 		xs[i-1].until = max(xs[i-1].until, en.at)
 	case i > 0 && xs[i-1].at == en.at:
-		if en.text == nil {
-			en.text = w.g.note(e)
-		}
+		w.noted(&en, e)
 		if en.compare(&xs[i-1]) < 0 {
 			en.text, en.until = w.g.keep(en.text), xs[i-1].until
 			xs[i-1] = en
 		}
 		return
 	default:
-		if en.text == nil {
-			en.text = w.g.note(e)
-		}
+		w.noted(&en, e)
 		en.text, en.until = w.g.keep(en.text), en.at
 		gr.entries = slices.Insert(xs, i, en)
 		w.due.put(gr, en.at)
@@ -143,6 +164,14 @@ func (w *window) sighted(gr *group, key []byte, en entry, e *trail.Event) {
 	if xs = gr.entries; i < len(xs) && xs[i].at-xs[i-1].until <= within {
 		xs[i-1].until = max(xs[i-1].until, xs[i].until)
 		gr.entries = slices.Delete(xs, i, i+1)
+	}
+}
+
+// noted adds the text, unless it is there.
+func (w *window) noted(en *entry, e *trail.Event) {
+	if en.text == nil {
+		en.text = w.g.note(e)
+		en.head, en.valAt = int32(w.g.noteHead), int32(len(en.text))
 	}
 }
 

@@ -33,8 +33,9 @@ type Engine struct {
 	max  time.Time
 	hits []Hit
 
-	noted []byte // what windows keep of the current event, once it was asked for
-	arena []byte // where they keep it
+	noted    []byte // what windows keep of the current event, once it was asked for
+	noteHead int    // the length of its id and account
+	arena    []byte // where they keep it
 
 	// Late counts events that came after their windows had closed, Dropped the
 	// matches that MaxGroups and MaxEvents cost.

@@ -16,30 +16,24 @@ import (
 type entry struct {
 	at    int64  // Unix nanoseconds of event time; an event without a time counts as the oldest
 	until int64  // FirstSeen: the last of the matches that follow without a gap
-	rule  int32  // the rule that matched, by its position in the set
-	vals  int32  // how many values the text ends with
 	text  []byte // id, account, region, name, principal, session, offset and the values
 	file  string
+	rule  int32 // the rule that matched, by its position in the set
+	vals  int32 // how many values the text ends with
+	valAt int32 // where they begin
+	head  int32 // the length of id and account
 }
 
 func (a *entry) compare(b *entry) int {
 	if a.at != b.at {
 		return cmp.Compare(a.at, b.at)
 	}
-	idA, rest := cutText(a.text)
-	accA, _ := cutText(rest)
-	idB, rest := cutText(b.text)
-	accB, _ := cutText(rest)
-	return cmp.Or(bytes.Compare(idA, idB), bytes.Compare(accA, accB), cmp.Compare(a.rule, b.rule))
+	return cmp.Or(bytes.Compare(a.text[:a.head], b.text[:b.head]), cmp.Compare(a.rule, b.rule))
 }
 
 // sameEvent reports whether both are the same event, which has an id.
 func (a *entry) sameEvent(b *entry) bool {
-	idA, rest := cutText(a.text)
-	accA, _ := cutText(rest)
-	idB, rest := cutText(b.text)
-	accB, _ := cutText(rest)
-	return len(idA) > 0 && bytes.Equal(idA, idB) && bytes.Equal(accA, accB)
+	return a.head == b.head && a.text[0] != 0 && bytes.Equal(a.text[:a.head], b.text[:b.head])
 }
 
 // evidence is an entry unpacked.
@@ -50,19 +44,21 @@ type evidence struct {
 }
 
 func (a *entry) unpack() (ev evidence) {
-	text := a.text
+	text := string(a.text)
+	rest := a.text
 	next := func() string {
-		var t []byte
-		t, text = cutText(text)
-		return string(t)
+		t, r := cutText(rest)
+		end := len(text) - len(r)
+		rest = r
+		return text[end-len(t) : end]
 	}
 	ev.ref = EventRef{ID: next(), Account: next(), Region: next(), Name: next(), File: a.file}
 	if a.at != 0 {
 		ev.ref.Time = time.Unix(0, a.at).UTC()
 	}
 	ev.who, ev.sess = next(), next()
-	off, n := binary.Uvarint(text)
-	ev.ref.Offset, text = int64(off), text[n:]
+	off, n := binary.Uvarint(rest)
+	ev.ref.Offset, rest = int64(off), rest[n:]
 	for range a.vals {
 		ev.values = append(ev.values, next())
 	}
@@ -71,11 +67,13 @@ func (a *entry) unpack() (ev evidence) {
 
 // pack is the opposite of unpack.
 func (a *entry) pack(ev *evidence) {
-	var b []byte
-	for _, s := range []string{ev.ref.ID, ev.ref.Account, ev.ref.Region, ev.ref.Name, ev.who, ev.sess} {
+	b := appendText(appendText(nil, ev.ref.ID), ev.ref.Account)
+	a.head = int32(len(b))
+	for _, s := range []string{ev.ref.Region, ev.ref.Name, ev.who, ev.sess} {
 		b = appendText(b, s)
 	}
 	b = binary.AppendUvarint(b, uint64(ev.ref.Offset))
+	a.valAt = int32(len(b))
 	for _, s := range ev.values {
 		b = appendText(b, s)
 	}
@@ -84,12 +82,7 @@ func (a *entry) pack(ev *evidence) {
 
 // values calls f for each of the values.
 func (a *entry) values(f func([]byte)) {
-	text := a.text
-	for range 6 {
-		_, text = cutText(text)
-	}
-	_, n := binary.Uvarint(text)
-	text = text[n:]
+	text := a.text[a.valAt:]
 	for range a.vals {
 		var t []byte
 		t, text = cutText(text)
@@ -100,6 +93,9 @@ func (a *entry) values(f func([]byte)) {
 // A packed text is its length and its bytes.
 
 func cutText(b []byte) (text, rest []byte) {
+	if n := int(b[0]); n < 0x80 {
+		return b[1 : 1+n], b[1+n:]
+	}
 	n, k := binary.Uvarint(b)
 	return b[k : k+int(n)], b[k+int(n):]
 }
@@ -150,6 +146,9 @@ func (g *Engine) note(e *trail.Event) []byte {
 			b = v.AppendText(b)
 		}
 		b = seal(b, start)
+		if i == 1 {
+			g.noteHead = len(b)
+		}
 	}
 	start := len(b)
 	b = seal(e.AppendPrincipal(append(b, 0)), start)

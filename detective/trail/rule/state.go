@@ -122,7 +122,7 @@ func (w *window) restore(gs groupState) {
 	}
 	switch {
 	case len(gr.entries) > 0:
-		slices.SortFunc(gr.entries, func(a, b entry) int { return a.compare(&b) })
+		gr.sort()
 		w.due.put(gr, gr.entries[0].at)
 	case w.c.Kind == FirstSeen:
 		w.due.put(gr, gr.seen+int64(w.c.Within))

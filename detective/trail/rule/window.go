@@ -16,7 +16,8 @@ const Missing = "(missing)"
 
 type group struct {
 	key     string  // packed texts
-	entries []entry // sorted, so that arrival order is forgotten
+	entries []entry // sorted by sort, so that arrival order is forgotten
+	sorted  int     // how many of them are
 	early   bool
 	seen    int64 // FirstSeen: the last time that is settled
 
@@ -120,6 +121,7 @@ func (w *window) add(rule int, e *trail.Event) bool {
 	en := entry{at: at, rule: int32(rule), file: e.File}
 	if w.c.Kind != FirstSeen {
 		w.text = append(w.text[:0], w.g.note(e)...)
+		en.head, en.valAt = int32(w.g.noteHead), int32(len(w.text))
 		for i := range w.fields {
 			from := len(w.text)
 			var n int
@@ -219,35 +221,85 @@ func (w *window) insert(key []byte, en entry, e *trail.Event) bool {
 	if gr == nil {
 		gr = w.group(key)
 	}
-	i, found := len(gr.entries), false
-	if i > 0 && gr.entries[i-1].compare(&en) >= 0 {
-		i, found = slices.BinarySearchFunc(gr.entries, &en, func(a entry, b *entry) int { return a.compare(b) })
-	}
-	if found {
-		return true // the same event again
-	}
 	if len(gr.entries) >= w.g.opt.MaxEvents {
-		w.g.Dropped++
-		return true
-	}
-	en.text = w.g.keep(en.text)
-	gr.entries = slices.Insert(gr.entries, i, en)
-	if i == 0 {
-		w.due.put(gr, en.at)
-	}
-	if w.g.opt.Early && !gr.early {
-		lo := sort.Search(i, func(j int) bool { return gr.entries[j].at >= en.at-int64(w.c.Within) })
-		w.slide.reset()
-		for j := lo; j <= i; j++ {
-			end := w.end(gr, j)
-			if n, ok := w.holds(gr.entries, j, end); ok {
-				gr.early = true
-				w.emit(gr, gr.entries[j:end], n, true)
-				break
-			}
+		if gr.sort(); gr.has(&en) {
+			return true
+		}
+		if len(gr.entries) >= w.g.opt.MaxEvents {
+			w.g.Dropped++
+			return true
 		}
 	}
+	early := w.g.opt.Early && !gr.early
+	if early {
+		if gr.sort(); gr.has(&en) {
+			return true
+		}
+	}
+	en.text = w.g.keep(en.text)
+	gr.entries = append(gr.entries, en)
+	w.due.put(gr, en.at)
+	if early {
+		gr.sort()
+		w.look(gr, en.at)
+	}
 	return true
+}
+
+// look looks for a window around time at that holds already.
+func (w *window) look(gr *group, at int64) {
+	i := sort.Search(len(gr.entries), func(j int) bool { return gr.entries[j].at >= at-int64(w.c.Within) })
+	w.slide.reset()
+	for ; i < len(gr.entries) && gr.entries[i].at <= at; i++ {
+		end := w.end(gr, i)
+		if n, ok := w.holds(gr.entries, i, end); ok {
+			gr.early = true
+			w.emit(gr, gr.entries[i:end], n, true)
+			return
+		}
+	}
+}
+
+// sort brings the entries into order and drops those that are there twice.
+func (gr *group) sort() {
+	n := gr.sorted
+	if n == len(gr.entries) {
+		return
+	}
+	less := func(a, b entry) int { return a.compare(&b) }
+	slices.SortFunc(gr.entries[n:], less)
+	if n > 0 && gr.entries[n-1].compare(&gr.entries[n]) >= 0 {
+		// Merge from the back, over a copy of what is new.
+		late := slices.Clone(gr.entries[n:])
+		i, k := n-1, len(late)-1
+		for to := len(gr.entries) - 1; k >= 0; to-- {
+			if i >= 0 && gr.entries[i].compare(&late[k]) > 0 {
+				gr.entries[to] = gr.entries[i]
+				i--
+			} else {
+				gr.entries[to] = late[k]
+				k--
+			}
+		}
+		n = max(i, 0)
+	}
+	from := max(n-1, 0)
+	rest := slices.CompactFunc(gr.entries[from:], func(a, b entry) bool { return a.compare(&b) == 0 })
+	gr.entries = gr.entries[:from+len(rest)]
+	gr.sorted = len(gr.entries)
+}
+
+// has reports whether the sorted entries hold en.
+func (gr *group) has(en *entry) bool {
+	_, found := slices.BinarySearchFunc(gr.entries, en, func(a entry, b *entry) int { return a.compare(b) })
+	return found
+}
+
+// forget drops the first n entries.
+func (gr *group) forget(n int) {
+	clear(gr.entries[:n])
+	gr.entries = gr.entries[n:]
+	gr.sorted -= n
 }
 
 // group makes a group.
@@ -287,8 +339,8 @@ func (w *window) end(gr *group, i int) int {
 func (w *window) evict() {
 	last := func(gr *group) int64 {
 		t := gr.seen
-		if k := len(gr.entries); k > 0 {
-			t = max(t, gr.entries[k-1].at, gr.entries[k-1].until)
+		for i := range gr.entries {
+			t = max(t, gr.entries[i].at, gr.entries[i].until)
 		}
 		return t
 	}
