@@ -52,26 +52,6 @@ func (w *window) settle(gr *group, limit int64) {
 	w.due.put(gr, gr.entries[0].at)
 }
 
-// poor reports whether all windows that begin before limit hold too few
-// values even together.
-func (w *window) poor(gr *group, limit int64) bool {
-	if w.c.Kind != Distinct {
-		return false
-	}
-	last := sort.Search(len(gr.entries), func(j int) bool { return gr.entries[j].at >= limit }) - 1
-	if last < 0 {
-		return false
-	}
-	end := w.end(gr, last)
-	if w.few(gr.entries[:end]) {
-		return true
-	}
-	w.slide.moved(gr.entries, 0, end, true)
-	few := len(w.slide.counts) < w.need
-	w.slide.reset()
-	return few
-}
-
 func (w *window) emit(gr *group, win []entry, n float64, early bool) {
 	refs := make([]EventRef, len(win))
 	evs := make([]evidence, len(win))
@@ -171,7 +151,8 @@ func (w *window) sighted(gr *group, key []byte, en entry, e *trail.Event) {
 func (w *window) noted(en *entry, e *trail.Event) {
 	if en.text == nil {
 		en.text = w.g.note(e)
-		en.head, en.valAt = int32(w.g.noteHead), int32(len(en.text))
+		en.valAt = int32(len(en.text))
+		en.setHead(w.g.noteHead)
 	}
 }
 

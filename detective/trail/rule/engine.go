@@ -65,6 +65,7 @@ func (s *Set) Engine(o *Options) *Engine {
 // Match appends to dst the positions in [Set.Rules] of the rules whose Expr
 // matches e, and nothing else: no Refine, no correlation.
 func (g *Engine) Match(dst []int, e *trail.Event) []int {
+	g.s.begin()
 	for _, c := range g.ix.find(&g.s, e) {
 		if c.n.eval(&g.s, e, nil) {
 			dst = append(dst, c.rule)
@@ -77,6 +78,7 @@ func (g *Engine) Match(dst []int, e *trail.Event) []int {
 // until the next call.
 func (g *Engine) Event(e *trail.Event) []Hit {
 	g.hits, g.noted = g.hits[:0], g.noted[:0]
+	g.s.begin()
 	for _, c := range g.ix.find(&g.s, e) {
 		if c.n.eval(&g.s, e, nil) {
 			g.matched(c.rule, e)

@@ -15,24 +15,27 @@ import (
 // atom is a compiled Atom.
 type atom struct {
 	*Atom
-	kinds  Kinds
-	texts  [][]byte // folded when Fold
-	set    map[string]struct{}
-	globs  [][]rune
-	res    []*regexp.Regexp
-	nets   []netip.Prefix
-	inHead bool
+	kinds   Kinds
+	texts   [][]byte // folded when Fold
+	set     map[string]struct{}
+	globs   [][]rune
+	res     []*regexp.Regexp
+	nets    []netip.Prefix
+	inHead  bool
+	path    int // of the set's paths; -1 when nothing is remembered of it
+	verdict int // of the verdicts on the path's texts; -1 when none are remembered
 }
 
 // scratch is the memory that judging an event reuses.
 type scratch struct {
+	memo
 	vals, other []trail.Value
 	text, text2 []byte
 	fold, fold2 []byte
 }
 
 func compileAtom(a *Atom) (*atom, error) {
-	c := &atom{Atom: a, kinds: a.Kinds, inHead: trail.InHead(a.Path)}
+	c := &atom{Atom: a, kinds: a.Kinds, inHead: trail.InHead(a.Path), path: -1, verdict: -1}
 	if c.kinds == 0 {
 		c.kinds = Scalars
 		if a.Op == OpHas {
@@ -126,12 +129,26 @@ func parseNet(s string) (netip.Prefix, error) {
 // eval judges the atom on an event, or on an object inside one when base is
 // not nil.
 func (a *atom) eval(s *scratch, e *trail.Event, base *trail.Value) bool {
-	if base == nil {
-		s.vals = e.AppendValues(s.vals[:0], &a.Path)
-	} else {
+	var vals []trail.Value
+	switch {
+	case base != nil:
 		s.vals = base.AppendValues(s.vals[:0], &a.Path)
+		vals = s.vals
+	case a.path >= 0:
+		vals = s.values(a, e)
+		if a.verdict >= 0 && len(vals) == 1 && vals[0].Kind() == trail.KindString {
+			return s.judged(a, e, vals[0])
+		}
+	default:
+		s.vals = e.AppendValues(s.vals[:0], &a.Path)
+		vals = s.vals
 	}
-	for _, v := range s.vals {
+	return a.any(s, e, base, vals)
+}
+
+// any reports whether one of the values passes.
+func (a *atom) any(s *scratch, e *trail.Event, base *trail.Value, vals []trail.Value) bool {
+	for _, v := range vals {
 		k := v.Kind()
 		if a.kinds&(1<<k) == 0 {
 			continue

@@ -18,22 +18,33 @@ type entry struct {
 	until int64  // FirstSeen: the last of the matches that follow without a gap
 	text  []byte // id, account, region, name, principal, session, offset and the values
 	file  string
-	rule  int32 // the rule that matched, by its position in the set
-	vals  int32 // how many values the text ends with
-	valAt int32 // where they begin
-	head  int32 // the length of id and account
+	rule  int32  // the rule that matched, by its position in the set
+	vals  int32  // how many values the text ends with
+	valAt int32  // where they begin
+	head  int32  // the length of id and account
+	first uint64 // the first bytes of those, to tell most entries apart without a look at their text
+}
+
+// setHead says how long id and account are.
+func (a *entry) setHead(n int) {
+	var b [8]byte
+	copy(b[:], a.text[:n])
+	a.head, a.first = int32(n), binary.BigEndian.Uint64(b[:])
 }
 
 func (a *entry) compare(b *entry) int {
 	if a.at != b.at {
 		return cmp.Compare(a.at, b.at)
 	}
+	if a.first != b.first {
+		return cmp.Compare(a.first, b.first)
+	}
 	return cmp.Or(bytes.Compare(a.text[:a.head], b.text[:b.head]), cmp.Compare(a.rule, b.rule))
 }
 
 // sameEvent reports whether both are the same event, which has an id.
 func (a *entry) sameEvent(b *entry) bool {
-	return a.head == b.head && a.text[0] != 0 && bytes.Equal(a.text[:a.head], b.text[:b.head])
+	return a.first == b.first && a.head == b.head && a.text[0] != 0 && bytes.Equal(a.text[:a.head], b.text[:b.head])
 }
 
 // evidence is an entry unpacked.
@@ -68,7 +79,7 @@ func (a *entry) unpack() (ev evidence) {
 // pack is the opposite of unpack.
 func (a *entry) pack(ev *evidence) {
 	b := appendText(appendText(nil, ev.ref.ID), ev.ref.Account)
-	a.head = int32(len(b))
+	head := len(b)
 	for _, s := range []string{ev.ref.Region, ev.ref.Name, ev.who, ev.sess} {
 		b = appendText(b, s)
 	}
@@ -78,6 +89,7 @@ func (a *entry) pack(ev *evidence) {
 		b = appendText(b, s)
 	}
 	a.text, a.vals, a.file = b, int32(len(ev.values)), ev.ref.File
+	a.setHead(head)
 }
 
 // values calls f for each of the values.

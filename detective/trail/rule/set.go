@@ -52,6 +52,7 @@ func Compile(rules []Rule) (*Set, error) {
 		s.nodes = append(s.nodes, n)
 	}
 	s.wire(&errs)
+	s.memorize()
 	return s, errors.Join(errs...)
 }
 

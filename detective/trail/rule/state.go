@@ -119,6 +119,7 @@ func (w *window) restore(gs groupState) {
 		en := entry{at: es.At, until: es.Until, rule: int32(rule)}
 		en.pack(&evidence{es.Ref, es.Who, es.Sess, es.Values})
 		gr.entries = append(gr.entries, en)
+		gr.values += int(en.vals)
 	}
 	switch {
 	case len(gr.entries) > 0:

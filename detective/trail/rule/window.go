@@ -21,6 +21,10 @@ type group struct {
 	early   bool
 	seen    int64 // FirstSeen: the last time that is settled
 
+	values int                 // Distinct: of all entries
+	known  map[string]struct{} // Distinct: these at least, once there are enough values to matter
+	grown  int                 // entries since known was made
+
 	queued bool
 	bucket int64 // of the calendar
 	one    [1]entry
@@ -121,7 +125,7 @@ func (w *window) add(rule int, e *trail.Event) bool {
 	en := entry{at: at, rule: int32(rule), file: e.File}
 	if w.c.Kind != FirstSeen {
 		w.text = append(w.text[:0], w.g.note(e)...)
-		en.head, en.valAt = int32(w.g.noteHead), int32(len(w.text))
+		en.valAt = int32(len(w.text))
 		for i := range w.fields {
 			from := len(w.text)
 			var n int
@@ -132,6 +136,7 @@ func (w *window) add(rule int, e *trail.Event) bool {
 			en.vals += int32(n)
 		}
 		en.text = w.text
+		en.setHead(w.g.noteHead)
 	}
 	var many [][]byte
 	w.key = w.key[:0]
@@ -238,6 +243,8 @@ func (w *window) insert(key []byte, en entry, e *trail.Event) bool {
 	}
 	en.text = w.g.keep(en.text)
 	gr.entries = append(gr.entries, en)
+	gr.values += int(en.vals)
+	gr.learn(&en)
 	w.due.put(gr, en.at)
 	if early {
 		gr.sort()
@@ -284,7 +291,13 @@ func (gr *group) sort() {
 		n = max(i, 0)
 	}
 	from := max(n-1, 0)
-	rest := slices.CompactFunc(gr.entries[from:], func(a, b entry) bool { return a.compare(&b) == 0 })
+	rest := slices.CompactFunc(gr.entries[from:], func(a, b entry) bool {
+		if a.compare(&b) != 0 {
+			return false
+		}
+		gr.values -= int(b.vals)
+		return true
+	})
 	gr.entries = gr.entries[:from+len(rest)]
 	gr.sorted = len(gr.entries)
 }
@@ -297,6 +310,9 @@ func (gr *group) has(en *entry) bool {
 
 // forget drops the first n entries.
 func (gr *group) forget(n int) {
+	for i := range gr.entries[:n] {
+		gr.values -= int(gr.entries[i].vals)
+	}
 	clear(gr.entries[:n])
 	gr.entries = gr.entries[n:]
 	gr.sorted -= n
