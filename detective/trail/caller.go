@@ -6,9 +6,8 @@ package trail
 // AppendPrincipal appends [Identity.Principal] to dst.
 func (e *Event) AppendPrincipal(dst []byte) []byte {
 	n := len(dst)
-	typ, arn := e.issuer()
-	if is(typ, "Role") {
-		if dst = arn.appendMember(dst); len(dst) > n {
+	if is(e.at(hIssuerType), "Role") {
+		if dst = e.at(hIssuerARN).appendMember(dst); len(dst) > n {
 			return dst
 		}
 	}
@@ -51,10 +50,7 @@ func (e *Event) AppendSessionKey(dst []byte) []byte {
 	if dst = e.appendText1(dst, hUIPrincipal); len(dst) > n {
 		dst = append(dst, '@')
 		k := len(dst)
-		if s := e.at(hUISession); s.Kind() == KindObject {
-			dst = s.Member("attributes").Member("creationDate").appendMember(dst)
-		}
-		if len(dst) > k {
+		if dst = e.at(hCreated).appendMember(dst); len(dst) > k {
 			return dst
 		}
 		dst = dst[:n]
@@ -71,26 +67,6 @@ func (e *Event) AppendSessionKey(dst []byte) []byte {
 		dst = e.appendText1(dst, hUIPrincipal)
 	}
 	return e.appendText1(append(dst, '|'), hSourceIP)
-}
-
-// issuer finds the type and the ARN of the session's issuer in one pass.
-func (e *Event) issuer() (typ, arn Value) {
-	s := e.at(hUISession)
-	if s.Kind() != KindObject {
-		return
-	}
-	for k, m := range s.Member("sessionIssuer").Members {
-		switch {
-		case typ.raw == nil && k.is("type"):
-			typ = m
-		case arn.raw == nil && k.is("arn"):
-			arn = m
-		}
-		if typ.raw != nil && arn.raw != nil {
-			break
-		}
-	}
-	return
 }
 
 // appendMember appends Text to dst.

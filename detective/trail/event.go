@@ -18,7 +18,8 @@ type Event struct {
 	hot    [numHot]span
 	dup    Hot // the first known member seen twice, hotNone if none
 	uiOdd  bool
-	next   [numHot + 1][2]Hot // which members followed each last time; the last row is userIdentity's begin
+	uiDots bool                        // userIdentity must be searched for what is not found hot
+	next   [numHot + numObjects][2]Hot // which members followed each last time; the last rows are of the first members
 	File   string // where it was read; empty when unknown
 	Offset int64  // of the record in the inflated file
 }
@@ -26,7 +27,8 @@ type Event struct {
 // Hot is a member found in the first pass, without a search.
 type Hot uint8
 
-// The hot members: those at the top of a record, then those of userIdentity.
+// The hot members: those at the top of a record, then those of userIdentity and
+// of what is in it, each group in the order of parents.
 const (
 	hotNone Hot = iota
 	hEventVersion
@@ -67,6 +69,16 @@ const (
 	hUISession
 	hUIProvider
 	hUIOnBehalf
+	hIssuer
+	hAttributes
+	hSourceIdentity
+	hIssuerType
+	hIssuerPrincipal
+	hIssuerARN
+	hIssuerAccount
+	hIssuerName
+	hCreated
+	hMFA
 	numHot
 )
 
@@ -84,21 +96,50 @@ var hotNames = [numHot]string{
 	hUIType:   "type", hUIPrincipal: "principalId", hUIARN: "arn", hUIAccount: "accountId",
 	hUIKey: "accessKeyId", hUIName: "userName", hUIInvokedBy: "invokedBy",
 	hUISession: "sessionContext", hUIProvider: "identityProvider", hUIOnBehalf: "onBehalfOf",
+	hIssuer: "sessionIssuer", hAttributes: "attributes", hSourceIdentity: "sourceIdentity",
+	hIssuerType: "type", hIssuerPrincipal: "principalId", hIssuerARN: "arn", hIssuerAccount: "accountId",
+	hIssuerName: "userName", hCreated: "creationDate", hMFA: "mfaAuthenticated",
 }
 
-// topByLen and uiByLen list the hot members by the length of their key, so
-// that a key is compared with at most five candidates.
-var topByLen, uiByLen = func() (top, ui [32][]Hot) {
-	for h := hEventVersion; h < numHot; h++ {
-		n := len(hotNames[h])
-		if h < hUIType {
-			top[n] = append(top[n], h)
-		} else {
-			ui[n] = append(ui[n], h)
-		}
+// hotParent is the object that holds a hot member; hotNone is the record.
+func hotParent(h Hot) Hot {
+	switch {
+	case h < hUIType:
+		return hotNone
+	case h < hIssuer:
+		return hUserIdentity
+	case h < hIssuerType:
+		return hUISession
+	case h < hCreated:
+		return hIssuer
 	}
-	return
+	return hAttributes
+}
+
+// hotObject is an object whose hot members are known: keys by their length, so
+// that one is compared with at most five candidates, and the row of
+// [Event.next] for its first member.
+type hotObject struct {
+	byLen [32][]Hot
+	first Hot
+}
+
+// hotObjects holds them by the member that they are the value of.
+var hotObjects = func() (o [numHot]*hotObject) {
+	rows := numHot
+	for h := hEventVersion; h < numHot; h++ {
+		p := hotParent(h)
+		if o[p] == nil {
+			o[p] = &hotObject{first: rows}
+			rows++
+		}
+		n := len(hotNames[h])
+		o[p].byLen[n] = append(o[p].byLen[n], h)
+	}
+	return o
 }()
+
+const numObjects = 5
 
 // hotKeys are the hot members' keys as CloudTrail writes them.
 var hotKeys = func() (keys [numHot]string) {
@@ -130,7 +171,7 @@ func (e *Event) Parse(text []byte) error {
 // scan reads the object at b[i] and returns the index after it.
 func (e *Event) scan(b []byte, i int) (int, error) {
 	e.hot = [numHot]span{}
-	e.dup, e.uiOdd = hotNone, false
+	e.dup, e.uiOdd, e.uiDots = hotNone, false, false
 	e.text = nil
 	if i >= len(b) || b[i] != '{' {
 		return i, ErrSyntax
@@ -145,16 +186,14 @@ func (e *Event) scan(b []byte, i int) (int, error) {
 
 // members reads the members of an object from the index after its brace, and
 // returns the index after the closing one, -1 when the text is no object. The
-// object is the record (of is hotNone) or its userIdentity.
+// object is the value of the hot member of, for hotNone the record.
 //
 // CloudTrail writes its members in one order, of which some are left out. What
 // followed a member last time is tried first: most keys are then recognized
 // by one comparison and never searched for their end.
 func (e *Event) members(b []byte, i int, of Hot) int {
-	table, last := &topByLen, of
-	if of == hUserIdentity {
-		table, last = &uiByLen, numHot
-	}
+	obj := hotObjects[of]
+	last := obj.first
 	for {
 		h := hotNone
 		guess := &e.next[last]
@@ -179,8 +218,11 @@ func (e *Event) members(b []byte, i int, of Hot) int {
 			if k < 0 {
 				return -1
 			}
-			if h = e.lookup(table, b[i+1:k]); h != hotNone {
+			key := b[i+1 : k]
+			if h = obj.lookup(key); h != hotNone {
 				guess[1] = h
+			} else if of != hotNone && (bytes.IndexByte(key, '.') >= 0 || bytes.IndexByte(key, '\\') >= 0) {
+				e.uiDots = true
 			}
 			if i = space(b, k+1); i >= len(b) || b[i] != ':' {
 				return -1
@@ -191,10 +233,7 @@ func (e *Event) members(b []byte, i int, of Hot) int {
 			i = space(b, i)
 		}
 		if last = h; h == hotNone {
-			last = of
-			if of != hotNone {
-				last = numHot
-			}
+			last = obj.first
 		}
 		start, end := i, 0
 		switch {
@@ -202,13 +241,16 @@ func (e *Event) members(b []byte, i int, of Hot) int {
 			return -1
 		case b[i] == '"':
 			end = stringEnd(b, i+1) + 1
-		case h == hUserIdentity && e.hot[h].end == 0:
+		case hotObjects[h] != nil && h != hotNone && e.hot[h].end == 0:
 			if b[i] == '{' {
-				end = e.members(b, i+1, hUserIdentity)
-			} else {
-				e.uiOdd = b[i] != 'n'
-				end = valueEnd(b, i)
+				end = e.members(b, i+1, h)
+				break
 			}
+			if h == hUserIdentity {
+				e.uiOdd = b[i] != 'n'
+			}
+			e.uiDots = e.uiDots || b[i] == '['
+			end = valueEnd(b, i)
 		default:
 			end = valueEnd(b, i)
 		}
@@ -241,9 +283,9 @@ func (e *Event) members(b []byte, i int, of Hot) int {
 	}
 }
 
-func (e *Event) lookup(table *[32][]Hot, key []byte) Hot {
-	if len(key) < 32 {
-		for _, h := range table[len(key)] {
+func (o *hotObject) lookup(key []byte) Hot {
+	if len(key) < len(o.byLen) {
+		for _, h := range o.byLen[len(key)] {
 			if string(key) == hotNames[h] {
 				return h
 			}
@@ -252,7 +294,7 @@ func (e *Event) lookup(table *[32][]Hot, key []byte) Hot {
 	// "event\u004eame" is eventName.
 	if bytes.IndexByte(key, '\\') >= 0 {
 		if k := appendUnescaped(nil, key); bytes.IndexByte(k, '\\') < 0 {
-			return e.lookup(table, k)
+			return o.lookup(k)
 		}
 	}
 	return hotNone
@@ -283,10 +325,11 @@ func (e *Event) Clone() *Event {
 // userIdentity; "" is the normal case. CloudTrail writes no key twice, so such
 // a record was made or changed by somebody else.
 func (e *Event) Duplicate() string {
-	if e.dup >= hUIType {
-		return "userIdentity." + hotNames[e.dup]
+	name := hotNames[e.dup]
+	for h := hotParent(e.dup); h != hotNone; h = hotParent(h) {
+		name = hotNames[h] + "." + name
 	}
-	return hotNames[e.dup]
+	return name
 }
 
 // headFields are the members that rules name most and that take few values.

@@ -50,14 +50,12 @@ func (e *Event) Identity() Identity {
 		InvokedBy: e.text1(hUIInvokedBy), IdentityProvider: e.text1(hUIProvider),
 	}
 	if s := e.at(hUISession); s.Kind() == KindObject {
-		at := s.Member("attributes")
-		is := s.Member("sessionIssuer")
 		id.Session = Session{
-			Created: at.Member("creationDate").Text(), MFA: at.Member("mfaAuthenticated").Is("true"),
-			IssuerType: is.Member("type").Text(), IssuerARN: is.Member("arn").Text(),
-			IssuerName: is.Member("userName").Text(), IssuerID: is.Member("principalId").Text(),
-			IssuerAccount:  is.Member("accountId").Text(),
-			SourceIdentity: s.Member("sourceIdentity").Text(), AssumedRoot: s.Member("assumedRoot").Is("true"),
+			Created: e.at(hCreated).Text(), MFA: e.at(hMFA).Is("true"),
+			IssuerType: e.at(hIssuerType).Text(), IssuerARN: e.at(hIssuerARN).Text(),
+			IssuerName: e.at(hIssuerName).Text(), IssuerID: e.at(hIssuerPrincipal).Text(),
+			IssuerAccount:  e.at(hIssuerAccount).Text(),
+			SourceIdentity: e.at(hSourceIdentity).Text(), AssumedRoot: s.Member("assumedRoot").Is("true"),
 			RoleDelivery: s.Member("ec2RoleDelivery").Text(), SignIn: s.Member("signInSessionArn").Text(),
 			Provider: s.Member("webIdFederationData").Member("federatedProvider").Text(),
 		}

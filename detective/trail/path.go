@@ -91,27 +91,13 @@ func (p *Path) heat() {
 	isKey := func(i int) bool {
 		return i < len(p.steps) && p.steps[i].Any == NotAny && !p.steps[i].IsIndex
 	}
-	find := func(table *[32][]Hot, key string) Hot {
-		if len(key) < 32 {
-			for _, h := range table[len(key)] {
-				if hotNames[h] == key {
-					return h
-				}
-			}
+	for isKey(p.below) && hotObjects[p.hot] != nil {
+		h := hotObjects[p.hot].lookup([]byte(p.steps[p.below].Key))
+		if h == hotNone {
+			return
 		}
-		return hotNone
-	}
-	if !isKey(0) {
-		return
-	}
-	if p.hot = find(&topByLen, p.steps[0].Key); p.hot == hotNone {
-		return
-	}
-	p.below = 1
-	if p.hot == hUserIdentity && isKey(1) {
-		if h := find(&uiByLen, p.steps[1].Key); h != hotNone {
-			p.hot, p.below = h, 2
-		}
+		p.hot = h
+		p.below++
 	}
 }
 
@@ -145,7 +131,7 @@ func (e *Event) AppendValues(dst []Value, p *Path) []Value {
 		return root.first(dst, p.steps)
 	}
 	v := e.at(p.hot)
-	if p.below < len(p.steps) && !p.strict && p.hot >= hUIType {
+	if !p.strict && p.hot >= hUIType && (p.below < len(p.steps) || len(v.raw) == 0 && e.uiDots) {
 		// A key of userIdentity may hold the dots itself.
 		return e.at(hUserIdentity).loose(dst, p.steps[1:])
 	}
