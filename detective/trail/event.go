@@ -20,8 +20,8 @@ type Event struct {
 	uiOdd  bool
 	uiDots bool                        // userIdentity must be searched for what is not found hot
 	next   [numHot + numObjects][2]Hot // which members followed each last time; the last rows are of the first members
-	File   string // where it was read; empty when unknown
-	Offset int64  // of the record in the inflated file
+	File   string                      // where it was read; empty when unknown
+	Offset int64                       // of the record in the inflated file
 }
 
 // Hot is a member found in the first pass, without a search.
@@ -72,6 +72,7 @@ const (
 	hIssuer
 	hAttributes
 	hSourceIdentity
+	hRoleDelivery
 	hIssuerType
 	hIssuerPrincipal
 	hIssuerARN
@@ -96,7 +97,7 @@ var hotNames = [numHot]string{
 	hUIType:   "type", hUIPrincipal: "principalId", hUIARN: "arn", hUIAccount: "accountId",
 	hUIKey: "accessKeyId", hUIName: "userName", hUIInvokedBy: "invokedBy",
 	hUISession: "sessionContext", hUIProvider: "identityProvider", hUIOnBehalf: "onBehalfOf",
-	hIssuer: "sessionIssuer", hAttributes: "attributes", hSourceIdentity: "sourceIdentity",
+	hIssuer: "sessionIssuer", hAttributes: "attributes", hSourceIdentity: "sourceIdentity", hRoleDelivery: "ec2RoleDelivery",
 	hIssuerType: "type", hIssuerPrincipal: "principalId", hIssuerARN: "arn", hIssuerAccount: "accountId",
 	hIssuerName: "userName", hCreated: "creationDate", hMFA: "mfaAuthenticated",
 }
@@ -345,6 +346,9 @@ func InHead(p Path) bool {
 	}
 	return false
 }
+
+// InScan reports whether the values at a path are known without a search.
+func InScan(p Path) bool { return p.hot != hotNone && p.below == len(p.steps) }
 
 // AppendHead appends the head of the event to dst: source and name first,
 // whose length it also returns. Events with equal heads have equal values at

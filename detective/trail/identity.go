@@ -56,7 +56,7 @@ func (e *Event) Identity() Identity {
 			IssuerName: e.at(hIssuerName).Text(), IssuerID: e.at(hIssuerPrincipal).Text(),
 			IssuerAccount:  e.at(hIssuerAccount).Text(),
 			SourceIdentity: e.at(hSourceIdentity).Text(), AssumedRoot: s.Member("assumedRoot").Is("true"),
-			RoleDelivery: s.Member("ec2RoleDelivery").Text(), SignIn: s.Member("signInSessionArn").Text(),
+			RoleDelivery: e.at(hRoleDelivery).Text(), SignIn: s.Member("signInSessionArn").Text(),
 			Provider: s.Member("webIdFederationData").Member("federatedProvider").Text(),
 		}
 	}
@@ -117,4 +117,3 @@ func (id Identity) Principal() string {
 	}
 	return id.Account
 }
-

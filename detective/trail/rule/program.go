@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/awsposture/posture/detective/trail"
 )
@@ -188,6 +189,51 @@ func (n *node) reduce(decide func(*atom) (yes, ok bool)) *node {
 		return &node{op: n.op, kids: kids, x: n.x}
 	}
 	return n
+}
+
+// cost guesses what judging the node takes: what is known from the first pass
+// is cheap, what must be searched for is not, the text of an object least.
+func (n *node) cost() int {
+	switch n.op {
+	case nAtom:
+		c := 10
+		switch {
+		case n.atom.verdict >= 0:
+			c = 2
+		case trail.InScan(n.atom.Path):
+			c = 1
+		}
+		if n.atom.Op == OpRegexp || n.atom.Op == OpGlob || n.atom.Op == OpField {
+			c += 2
+		}
+		if n.atom.kinds&Containers != 0 && n.atom.Op != OpHas {
+			c += 20
+		}
+		return c
+	case nSome:
+		return 20 + n.kids[0].cost()
+	}
+	c := 0
+	for _, k := range n.kids {
+		c += k.cost()
+	}
+	return c
+}
+
+// cheapFirst is the same condition with the cheap parts of it first.
+func (n *node) cheapFirst() *node {
+	if len(n.kids) == 0 {
+		return n
+	}
+	c := *n
+	c.kids = make([]*node, len(n.kids))
+	for i, k := range n.kids {
+		c.kids[i] = k.cheapFirst()
+	}
+	if n.op == nAnd || n.op == nOr {
+		slices.SortStableFunc(c.kids, func(a, b *node) int { return a.cost() - b.cost() })
+	}
+	return &c
 }
 
 // why lists the tests that made the expression true.

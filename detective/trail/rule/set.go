@@ -11,7 +11,8 @@ import (
 // goroutine judges events with an [Engine] of its own.
 type Set struct {
 	rules []Rule
-	nodes []*node
+	nodes []*node // as written, to explain
+	fast  []*node // to judge
 	byID  map[string]int
 	feeds [][]int // the correlations that a rule's matches feed
 	order []int   // the correlations, each after those that feed it
@@ -53,6 +54,9 @@ func Compile(rules []Rule) (*Set, error) {
 	}
 	s.wire(&errs)
 	s.memorize()
+	for _, n := range s.nodes {
+		s.fast = append(s.fast, n.cheapFirst())
+	}
 	return s, errors.Join(errs...)
 }
 
@@ -216,7 +220,7 @@ func (x *index) find(s *scratch, e *trail.Event) []candidate {
 	}
 	if !ok {
 		x.tmp = x.tmp[:0]
-		for i, n := range x.set.nodes {
+		for i, n := range x.set.fast {
 			x.tmp = append(x.tmp, candidate{i, n})
 		}
 		return x.tmp
@@ -232,7 +236,7 @@ func (x *index) find(s *scratch, e *trail.Event) []candidate {
 	}
 	byName, ok := x.names[string(head[:names])]
 	if !ok {
-		for i, n := range x.set.nodes {
+		for i, n := range x.set.fast {
 			r := n.reduce(func(a *atom) (bool, bool) {
 				if !a.inHead || !isName(a) {
 					return false, false

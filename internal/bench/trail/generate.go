@@ -135,7 +135,13 @@ func (g *Generator) guid() string {
 	return g.hex(8) + "-" + g.hex(4) + "-4" + g.hex(3) + "-a" + g.hex(3) + "-" + g.hex(12)
 }
 
-func (g *Generator) account() string { return fmt.Sprintf("%012d", 111122223333+g.r.IntN(12)) }
+func (g *Generator) account() string { return accountID(g.r.IntN(accountCount)) }
+
+// The world's size.
+const accountCount, bucketCount = 12, 90
+
+func accountID(i int) string  { return fmt.Sprintf("%012d", 111122223333+i) }
+func bucketName(i int) string { return fmt.Sprintf("example-bucket-%d", i) }
 
 // Append appends one record to dst.
 func (g *Generator) Append(dst []byte) []byte {
