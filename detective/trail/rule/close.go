@@ -28,28 +28,28 @@ func (w *window) close(t int64) {
 }
 
 func (w *window) settle(gr *group, limit int64) {
-	i := 0
-	gr.sort()
-	w.slide.reset()
+	w.sort(gr)
+	es, i := gr.entries(), 0
 	if w.poor(gr, limit) {
-		i = sort.Search(len(gr.entries), func(j int) bool { return gr.entries[j].at >= limit })
+		i = sort.Search(len(es), func(j int) bool { return es[j].at >= limit })
 	}
-	for i < len(gr.entries) && gr.entries[i].at < limit {
-		j := w.end(gr, i)
-		if n, ok := w.holds(gr.entries, i, j); ok {
-			w.emit(gr, gr.entries[i:j], n, false)
+	for i < len(es) && es[i].at < limit {
+		j := w.end(es, i)
+		if n, ok := w.holds(es, i, j); ok {
+			w.emit(gr, es[i:j], n, false)
 			gr.early = false
 			i = j
 		} else {
 			i++
 		}
 	}
-	if i == len(gr.entries) {
+	w.slide.reset()
+	if i == len(es) {
 		w.drop(gr)
 		return
 	}
-	gr.forget(i)
-	w.due.put(gr, gr.entries[0].at)
+	w.forget(gr, i)
+	w.due.put(gr, gr.entries()[0].at)
 }
 
 func (w *window) emit(gr *group, win []entry, n float64, early bool) {
@@ -75,12 +75,18 @@ func (w *window) emit(gr *group, win []entry, n float64, early bool) {
 	if !early {
 		for _, c := range w.g.set.feeds[w.self] {
 			if next := w.g.corr[c]; next != w {
-				en := win[len(win)-1]
 				ev := evs[len(evs)-1]
 				ev.ref.ID = h.ID
-				en.rule, en.until = int32(w.self), 0
-				en.pack(&ev)
+				en := entry{at: last, rule: int32(w.self), note: ev.pack()}
+				if v := win[len(win)-1].val; v != nil {
+					var packed []byte
+					for _, t := range v.texts() {
+						packed = appendText(packed, t)
+					}
+					en.val = next.value(packed)
+				}
 				next.insert(next.regroup(w, key), en, nil)
+				next.release(en.val)
 			}
 		}
 	}
@@ -117,7 +123,7 @@ func (w *window) sighted(gr *group, key []byte, en entry, e *trail.Event) {
 	if gr == nil {
 		gr = w.group(key)
 	}
-	xs := gr.entries
+	xs := gr.entries()
 	// i is the first run that begins after the match.
 	i := len(xs)
 	for i > 0 && xs[i-1].at > en.at {
@@ -127,32 +133,29 @@ func (w *window) sighted(gr *group, key []byte, en entry, e *trail.Event) {
 	case i > 0 && xs[i-1].at < en.at && en.at-xs[i-1].until <= within:
 		xs[i-1].until = max(xs[i-1].until, en.at)
 	case i > 0 && xs[i-1].at == en.at:
-		w.noted(&en, e)
-		if en.compare(&xs[i-1]) < 0 {
-			en.text, en.until = w.g.keep(en.text), xs[i-1].until
+		if w.noted(&en, e); en.compare(&xs[i-1]) < 0 {
+			en.until = xs[i-1].until
 			xs[i-1] = en
 		}
 		return
 	default:
 		w.noted(&en, e)
-		en.text, en.until = w.g.keep(en.text), en.at
-		gr.entries = slices.Insert(xs, i, en)
+		en.until = en.at
+		gr.base = slices.Insert(gr.base, gr.off+i, en)
 		w.due.put(gr, en.at)
 		i++
 	}
 	// The run may have reached the next one.
-	if xs = gr.entries; i < len(xs) && xs[i].at-xs[i-1].until <= within {
+	if xs = gr.entries(); i < len(xs) && xs[i].at-xs[i-1].until <= within {
 		xs[i-1].until = max(xs[i-1].until, xs[i].until)
-		gr.entries = slices.Delete(xs, i, i+1)
+		gr.base = slices.Delete(gr.base, gr.off+i, gr.off+i+1)
 	}
 }
 
-// noted adds the text, unless it is there.
+// noted adds the note, unless it is there.
 func (w *window) noted(en *entry, e *trail.Event) {
-	if en.text == nil {
-		en.text = w.g.note(e)
-		en.valAt = int32(len(en.text))
-		en.setHead(w.g.noteHead)
+	if en.note == nil {
+		en.note = w.g.note(e)
 	}
 }
 
@@ -166,12 +169,12 @@ func (w *window) settleSeen(t int64) {
 	var all []first
 	var groups []*group
 	w.due.take(t, func(gr *group) {
-		i := 0
-		for i < len(gr.entries) && gr.entries[i].at < t {
-			all = append(all, first{gr, gr.entries[i]})
+		es, i := gr.entries(), 0
+		for i < len(es) && es[i].at < t {
+			all = append(all, first{gr, es[i]})
 			i++
 		}
-		gr.entries = slices.Delete(gr.entries, 0, i)
+		w.forget(gr, i)
 		groups = append(groups, gr)
 	})
 	slices.SortStableFunc(all, func(a, b first) int {
@@ -188,8 +191,8 @@ func (w *window) settleSeen(t int64) {
 	}
 	for _, gr := range groups {
 		switch {
-		case len(gr.entries) > 0:
-			w.due.put(gr, gr.entries[0].at)
+		case gr.len() > 0:
+			w.due.put(gr, gr.entries()[0].at)
 		case gr.seen < t-within:
 			w.drop(gr)
 		default:

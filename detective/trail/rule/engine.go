@@ -33,9 +33,10 @@ type Engine struct {
 	max  time.Time
 	hits []Hit
 
-	noted    []byte // what windows keep of the current event, once it was asked for
-	noteHead int    // the length of its id and account
-	arena    []byte // where they keep it
+	noted *note // of the current event, once it was asked for
+	notes []note
+	arena []byte // where their texts are
+	buf   []byte
 
 	// Late counts events that came after their windows had closed, Dropped the
 	// matches that MaxGroups and MaxEvents cost.
@@ -77,7 +78,7 @@ func (g *Engine) Match(dst []int, e *trail.Event) []int {
 // Event judges one event and returns the hits that it makes, which are valid
 // until the next call.
 func (g *Engine) Event(e *trail.Event) []Hit {
-	g.hits, g.noted = g.hits[:0], g.noted[:0]
+	g.hits, g.noted = g.hits[:0], nil
 	g.s.begin()
 	for _, c := range g.ix.find(&g.s, e) {
 		if c.n.eval(&g.s, e, nil) {

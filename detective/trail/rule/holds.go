@@ -29,9 +29,9 @@ func (w *window) holds(es []entry, i, j int) (float64, bool) {
 			return 0, false
 		}
 		w.slide.moved(es, i, j, true)
-		n = float64(len(w.slide.counts))
+		n = float64(w.slide.distinct)
 	default:
-		n, ok = w.value(win)
+		n, ok = w.number(win)
 	}
 	if !ok {
 		return 0, false
@@ -51,7 +51,7 @@ func (w *window) holds(es []entry, i, j int) (float64, bool) {
 func (w *window) few(win []entry) bool {
 	n := 0
 	for i := range win {
-		if n += int(win[i].vals); n >= w.need {
+		if n += win[i].val.len(); n >= w.need {
 			return false
 		}
 	}
@@ -63,13 +63,13 @@ func number(s string) (float64, bool) {
 	return f, err == nil
 }
 
-// value computes a number of the values.
-func (w *window) value(win []entry) (float64, bool) {
+// number computes a number of the values.
+func (w *window) number(win []entry) (float64, bool) {
 	var xs []float64
 	sum := 0.0
 	for i := range win {
-		win[i].values(func(v []byte) {
-			if x, ok := number(string(v)); ok {
+		win[i].val.each(func(v *value) {
+			if x, ok := number(v.text); ok {
 				xs = append(xs, x)
 				sum += x
 			}

@@ -9,97 +9,87 @@ import (
 	"github.com/awsposture/posture/detective/trail"
 )
 
-// What windows remember of a match is packed: most of it is forgotten again
-// without having been looked at.
+// note is what windows keep of an event, packed: most of it is forgotten again
+// without having been looked at. All windows share it.
+type note struct {
+	first uint64 // the first bytes of id and account, to tell most notes apart
+	head  int32  // the length of both
+	text  []byte // id, account, region, name, principal, session and offset
+	file  string
+}
 
 // entry is one match that a correlation remembers.
 type entry struct {
-	at    int64  // Unix nanoseconds of event time; an event without a time counts as the oldest
-	until int64  // FirstSeen: the last of the matches that follow without a gap
-	text  []byte // id, account, region, name, principal, session, offset and the values
-	file  string
+	at    int64 // Unix nanoseconds of event time; an event without a time counts as the oldest
+	until int64 // FirstSeen: the last of the matches that follow without a gap
+	note  *note
+	val   *value // nil when there is none
 	rule  int32  // the rule that matched, by its position in the set
-	vals  int32  // how many values the text ends with
-	valAt int32  // where they begin
-	head  int32  // the length of id and account
-	first uint64 // the first bytes of those, to tell most entries apart without a look at their text
-}
-
-// setHead says how long id and account are.
-func (a *entry) setHead(n int) {
-	var b [8]byte
-	copy(b[:], a.text[:n])
-	a.head, a.first = int32(n), binary.BigEndian.Uint64(b[:])
 }
 
 func (a *entry) compare(b *entry) int {
 	if a.at != b.at {
 		return cmp.Compare(a.at, b.at)
 	}
-	if a.first != b.first {
-		return cmp.Compare(a.first, b.first)
+	if a.note != b.note {
+		if a.note.first != b.note.first {
+			return cmp.Compare(a.note.first, b.note.first)
+		}
+		if c := bytes.Compare(a.note.text[:a.note.head], b.note.text[:b.note.head]); c != 0 {
+			return c
+		}
 	}
-	return cmp.Or(bytes.Compare(a.text[:a.head], b.text[:b.head]), cmp.Compare(a.rule, b.rule))
+	return cmp.Compare(a.rule, b.rule)
 }
 
 // sameEvent reports whether both are the same event, which has an id.
 func (a *entry) sameEvent(b *entry) bool {
-	return a.first == b.first && a.head == b.head && a.text[0] != 0 && bytes.Equal(a.text[:a.head], b.text[:b.head])
+	m, n := a.note, b.note
+	return m.text[0] != 0 && (m == n || m.first == n.first && m.head == n.head && bytes.Equal(m.text[:m.head], n.text[:n.head]))
 }
 
-// evidence is an entry unpacked.
+// evidence is a note unpacked.
 type evidence struct {
 	ref       EventRef
 	who, sess string
-	values    []string
 }
 
 func (a *entry) unpack() (ev evidence) {
-	text := string(a.text)
-	rest := a.text
+	text := string(a.note.text)
+	rest := a.note.text
 	next := func() string {
 		t, r := cutText(rest)
 		end := len(text) - len(r)
 		rest = r
 		return text[end-len(t) : end]
 	}
-	ev.ref = EventRef{ID: next(), Account: next(), Region: next(), Name: next(), File: a.file}
+	ev.ref = EventRef{ID: next(), Account: next(), Region: next(), Name: next(), File: a.note.file}
 	if a.at != 0 {
 		ev.ref.Time = time.Unix(0, a.at).UTC()
 	}
 	ev.who, ev.sess = next(), next()
-	off, n := binary.Uvarint(rest)
-	ev.ref.Offset, rest = int64(off), rest[n:]
-	for range a.vals {
-		ev.values = append(ev.values, next())
-	}
+	off, _ := binary.Uvarint(rest)
+	ev.ref.Offset = int64(off)
 	return ev
 }
 
 // pack is the opposite of unpack.
-func (a *entry) pack(ev *evidence) {
+func (ev *evidence) pack() *note {
 	b := appendText(appendText(nil, ev.ref.ID), ev.ref.Account)
 	head := len(b)
 	for _, s := range []string{ev.ref.Region, ev.ref.Name, ev.who, ev.sess} {
 		b = appendText(b, s)
 	}
-	b = binary.AppendUvarint(b, uint64(ev.ref.Offset))
-	a.valAt = int32(len(b))
-	for _, s := range ev.values {
-		b = appendText(b, s)
-	}
-	a.text, a.vals, a.file = b, int32(len(ev.values)), ev.ref.File
-	a.setHead(head)
+	n := &note{text: binary.AppendUvarint(b, uint64(ev.ref.Offset)), file: ev.ref.File}
+	n.setHead(head)
+	return n
 }
 
-// values calls f for each of the values.
-func (a *entry) values(f func([]byte)) {
-	text := a.text[a.valAt:]
-	for range a.vals {
-		var t []byte
-		t, text = cutText(text)
-		f(t)
-	}
+// setHead says how long id and account are.
+func (n *note) setHead(head int) {
+	var b [8]byte
+	copy(b[:], n.text[:head])
+	n.head, n.first = int32(head), binary.BigEndian.Uint64(b[:])
 }
 
 // A packed text is its length and its bytes.
@@ -143,12 +133,12 @@ func texts(packed []byte) (out []string) {
 
 var noted = [...]trail.Path{trail.P("eventID"), trail.P("recipientAccountId"), trail.P("awsRegion"), trail.P("eventName")}
 
-// note packs an event without values. It is made once for all windows.
-func (g *Engine) note(e *trail.Event) []byte {
-	if len(g.noted) > 0 {
+// note makes the note of an event. It is made once for all windows.
+func (g *Engine) note(e *trail.Event) *note {
+	if g.noted != nil {
 		return g.noted
 	}
-	b := g.noted[:0]
+	b, head := g.buf[:0], 0
 	for i := range noted {
 		start := len(b)
 		b = append(b, 0)
@@ -159,18 +149,26 @@ func (g *Engine) note(e *trail.Event) []byte {
 		}
 		b = seal(b, start)
 		if i == 1 {
-			g.noteHead = len(b)
+			head = len(b)
 		}
 	}
 	start := len(b)
 	b = seal(e.AppendPrincipal(append(b, 0)), start)
 	start = len(b)
 	b = seal(e.AppendSessionKey(append(b, 0)), start)
-	g.noted = binary.AppendUvarint(b, uint64(e.Offset))
-	return g.noted
+	g.buf = binary.AppendUvarint(b, uint64(e.Offset))
+	if len(g.notes) == 0 {
+		g.notes = make([]note, 128)
+	}
+	n := &g.notes[0]
+	g.notes = g.notes[1:]
+	n.text, n.file = g.keep(g.buf), e.File
+	n.setHead(head)
+	g.noted = n
+	return n
 }
 
-// keep copies b to memory that many entries share.
+// keep copies b to memory that many notes share.
 func (g *Engine) keep(b []byte) []byte {
 	if cap(g.arena)-len(g.arena) < len(b) {
 		g.arena = make([]byte, 0, max(arenaSize, len(b)))

@@ -3,17 +3,20 @@ package rule
 import "sort"
 
 // slide is a window that moves over the matches of one group. It keeps the
-// number of matches and of distinct values, so that a long group costs as many
+// number of matches or of distinct values, so that a long group costs as many
 // steps as it has matches and not their square.
 type slide struct {
-	lo, hi int
-	same   int // entries after lo that are the same event as the one before
-	counts map[string]int
+	es       []entry
+	lo, hi   int
+	same     int // entries after lo that are the same event as the one before
+	distinct int // values
 }
 
 func (s *slide) reset() {
-	s.lo, s.hi, s.same = 0, 0, 0
-	clear(s.counts)
+	for i := s.lo; i < s.hi; i++ {
+		s.es[i].val.each(func(v *value) { v.seen = 0 })
+	}
+	*s = slide{}
 }
 
 // moved brings the window to [i, j). Both ends only ever move forward.
@@ -23,27 +26,27 @@ func (s *slide) moved(es []entry, i, j int, values bool) {
 		s.reset()
 		s.lo, s.hi = i, i
 	}
+	s.es = es
 	for ; s.lo < i; s.lo++ {
-		if !values && s.lo+1 < s.hi && es[s.lo+1].sameEvent(&es[s.lo]) {
-			s.same--
-		}
 		if values {
-			es[s.lo].values(func(v []byte) {
-				if s.counts[string(v)]--; s.counts[string(v)] <= 0 {
-					delete(s.counts, string(v))
+			es[s.lo].val.each(func(v *value) {
+				if v.seen--; v.seen == 0 {
+					s.distinct--
 				}
 			})
+		} else if s.lo+1 < s.hi && es[s.lo+1].sameEvent(&es[s.lo]) {
+			s.same--
 		}
-	}
-	if values && s.counts == nil {
-		s.counts = map[string]int{}
 	}
 	for ; s.hi < j; s.hi++ {
-		if !values && s.hi > s.lo && es[s.hi].sameEvent(&es[s.hi-1]) {
-			s.same++
-		}
 		if values {
-			es[s.hi].values(func(v []byte) { s.counts[string(v)]++ })
+			es[s.hi].val.each(func(v *value) {
+				if v.seen++; v.seen == 1 {
+					s.distinct++
+				}
+			})
+		} else if s.hi > s.lo && es[s.hi].sameEvent(&es[s.hi-1]) {
+			s.same++
 		}
 	}
 }
@@ -54,39 +57,25 @@ func (w *window) poor(gr *group, limit int64) bool {
 	if w.c.Kind != Distinct {
 		return false
 	}
-	if gr.values < w.need {
+	if gr.texts < w.need {
 		return true
 	}
-	if gr.known == nil || gr.grown > len(gr.entries) {
-		gr.known = map[string]struct{}{}
-		for i := range gr.entries {
-			gr.learn(&gr.entries[i])
+	es := gr.entries()
+	if gr.counts == nil {
+		gr.counts = map[*value]int{}
+		for i := range es {
+			es[i].val.each(func(v *value) { gr.counts[v]++ })
 		}
-		gr.grown = 0
 	}
-	if len(gr.known) < w.need {
+	if len(gr.counts) < w.need {
 		return true
 	}
-	last := sort.Search(len(gr.entries), func(j int) bool { return gr.entries[j].at >= limit }) - 1
+	last := sort.Search(len(es), func(j int) bool { return es[j].at >= limit }) - 1
 	if last < 0 {
 		return false
 	}
-	w.slide.moved(gr.entries, 0, w.end(gr, last), true)
-	few := len(w.slide.counts) < w.need
+	w.slide.moved(es, 0, w.end(es, last), true)
+	few := w.slide.distinct < w.need
 	w.slide.reset()
 	return few
-}
-
-// learn adds the values of an entry to those that the group is known to have
-// or to have had.
-func (gr *group) learn(en *entry) {
-	if gr.known == nil {
-		return
-	}
-	gr.grown++
-	en.values(func(v []byte) {
-		if _, ok := gr.known[string(v)]; !ok {
-			gr.known[string(v)] = struct{}{}
-		}
-	})
 }

@@ -60,10 +60,12 @@ func (g *Engine) Save(w io.Writer) error {
 		slices.SortFunc(groups, func(a, b *group) int { return strings.Compare(a.key, b.key) })
 		for _, gr := range groups {
 			gs := groupState{Key: texts([]byte(gr.key)), Early: gr.early, Seen: gr.seen}
-			for k := range gr.entries {
-				en := &gr.entries[k]
+			if win.c.Kind != FirstSeen {
+				win.sort(gr)
+			}
+			for _, en := range gr.entries() {
 				ev := en.unpack()
-				gs.Entries = append(gs.Entries, entryState{en.at, en.until, g.set.rules[en.rule].ID, ev.ref, ev.values, ev.who, ev.sess})
+				gs.Entries = append(gs.Entries, entryState{en.at, en.until, g.set.rules[en.rule].ID, ev.ref, en.val.texts(), ev.who, ev.sess})
 			}
 			ws.Groups = append(ws.Groups, gs)
 		}
@@ -116,15 +118,17 @@ func (w *window) restore(gs groupState) {
 		if !ok {
 			continue
 		}
-		en := entry{at: es.At, until: es.Until, rule: int32(rule)}
-		en.pack(&evidence{es.Ref, es.Who, es.Sess, es.Values})
-		gr.entries = append(gr.entries, en)
-		gr.values += int(en.vals)
+		ev := evidence{es.Ref, es.Who, es.Sess}
+		var packed []byte
+		for _, v := range es.Values {
+			packed = appendText(packed, v)
+		}
+		w.append(gr, entry{at: es.At, until: es.Until, rule: int32(rule), note: ev.pack(), val: w.value(packed)})
 	}
 	switch {
-	case len(gr.entries) > 0:
-		gr.sort()
-		w.due.put(gr, gr.entries[0].at)
+	case gr.len() > 0:
+		w.sort(gr)
+		w.due.put(gr, gr.entries()[0].at)
 	case w.c.Kind == FirstSeen:
 		w.due.put(gr, gr.seen+int64(w.c.Within))
 	default:

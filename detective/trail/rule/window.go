@@ -14,22 +14,6 @@ import (
 // Missing is the group value of an event that lacks the member.
 const Missing = "(missing)"
 
-type group struct {
-	key     string  // packed texts
-	entries []entry // sorted by sort, so that arrival order is forgotten
-	sorted  int     // how many of them are
-	early   bool
-	seen    int64 // FirstSeen: the last time that is settled
-
-	values int                 // Distinct: of all entries
-	known  map[string]struct{} // Distinct: these at least, once there are enough values to matter
-	grown  int                 // entries since known was made
-
-	queued bool
-	bucket int64 // of the calendar
-	one    [1]entry
-}
-
 // window is the state of one correlation.
 type window struct {
 	g      *Engine
@@ -43,11 +27,14 @@ type window struct {
 	start  int64    // FirstSeen: the first event of all
 	fields []trail.Path
 	by     map[int][]part // what groups, by feeding rule
+	values map[string]*value
 	slide  slide
 	free   []*group
+	spare  [sizes][][]entry
 	key    []byte
 	text   []byte
 	vals   []trail.Value
+	late   []entry
 	lasts  []int64
 }
 
@@ -64,7 +51,7 @@ const (
 )
 
 func newWindow(g *Engine, i int) *window {
-	w := &window{g: g, self: i, rule: &g.set.rules[i], groups: map[string]*group{}, by: map[int][]part{}}
+	w := &window{g: g, self: i, rule: &g.set.rules[i], groups: map[string]*group{}, by: map[int][]part{}, values: map[string]*value{}}
 	w.c = w.rule.Correlate
 	w.due = newCalendar(int64(time.Minute))
 	if w.c.Kind == FirstSeen {
@@ -122,21 +109,18 @@ func (w *window) add(rule int, e *trail.Event) bool {
 	if t := e.Time(); !t.IsZero() {
 		at = t.UnixNano()
 	}
-	en := entry{at: at, rule: int32(rule), file: e.File}
+	en := entry{at: at, rule: int32(rule)}
 	if w.c.Kind != FirstSeen {
-		w.text = append(w.text[:0], w.g.note(e)...)
-		en.valAt = int32(len(w.text))
+		en.note = w.g.note(e)
+		w.text = w.text[:0]
 		for i := range w.fields {
 			from := len(w.text)
 			var n int
-			w.text, n = w.appendTexts(w.text, e, &w.fields[i])
-			if n > 1 {
-				w.text, n = compact(w.text, from)
+			if w.text, n = w.appendTexts(w.text, e, &w.fields[i]); n > 1 {
+				w.text = compact(w.text, from)
 			}
-			en.vals += int32(n)
 		}
-		en.text = w.text
-		en.setHead(w.g.noteHead)
+		en.val = w.value(w.text)
 	}
 	var many [][]byte
 	w.key = w.key[:0]
@@ -164,13 +148,14 @@ func (w *window) add(rule int, e *trail.Event) bool {
 			w.key = w.key[:start]
 		}
 	}
-	if many == nil {
-		return w.insert(w.key, en, e)
-	}
 	ok := true
+	if many == nil {
+		ok = w.insert(w.key, en, e)
+	}
 	for _, key := range many {
 		ok = w.insert(key, en, e) && ok
 	}
+	w.release(en.val)
 	return ok
 }
 
@@ -189,14 +174,14 @@ func (w *window) appendTexts(dst []byte, e *trail.Event, p *trail.Path) (_ []byt
 	return dst, n
 }
 
-// compact drops packed texts that repeat the one before and counts the rest.
-func compact(b []byte, from int) ([]byte, int) {
+// compact drops packed texts that repeat the one before.
+func compact(b []byte, from int) []byte {
 	all := slices.Compact(texts(b[from:]))
 	b = b[:from]
 	for _, t := range all {
 		b = appendText(b, t)
 	}
-	return b, len(all)
+	return b
 }
 
 // times joins every key with every one of the packed values.
@@ -212,8 +197,8 @@ func times(keys [][]byte, values []byte) (out [][]byte) {
 	return out
 }
 
-// insert enters a match, whose text is copied, into a group. The event may be
-// nil when the text is there already.
+// insert enters a match into a group. The event may be nil when the note is
+// there already.
 func (w *window) insert(key []byte, en entry, e *trail.Event) bool {
 	if en.at < w.closed {
 		return false
@@ -226,28 +211,20 @@ func (w *window) insert(key []byte, en entry, e *trail.Event) bool {
 	if gr == nil {
 		gr = w.group(key)
 	}
-	if len(gr.entries) >= w.g.opt.MaxEvents {
-		if gr.sort(); gr.has(&en) {
+	early := w.g.opt.Early && !gr.early
+	if early || gr.len() >= w.g.opt.MaxEvents {
+		if w.sort(gr); gr.has(&en) {
 			return true
 		}
-		if len(gr.entries) >= w.g.opt.MaxEvents {
+		if gr.len() >= w.g.opt.MaxEvents {
 			w.g.Dropped++
 			return true
 		}
 	}
-	early := w.g.opt.Early && !gr.early
-	if early {
-		if gr.sort(); gr.has(&en) {
-			return true
-		}
-	}
-	en.text = w.g.keep(en.text)
-	gr.entries = append(gr.entries, en)
-	gr.values += int(en.vals)
-	gr.learn(&en)
+	w.append(gr, en)
 	w.due.put(gr, en.at)
 	if early {
-		gr.sort()
+		w.sort(gr)
 		w.look(gr, en.at)
 	}
 	return true
@@ -255,67 +232,17 @@ func (w *window) insert(key []byte, en entry, e *trail.Event) bool {
 
 // look looks for a window around time at that holds already.
 func (w *window) look(gr *group, at int64) {
-	i := sort.Search(len(gr.entries), func(j int) bool { return gr.entries[j].at >= at-int64(w.c.Within) })
-	w.slide.reset()
-	for ; i < len(gr.entries) && gr.entries[i].at <= at; i++ {
-		end := w.end(gr, i)
-		if n, ok := w.holds(gr.entries, i, end); ok {
+	es := gr.entries()
+	i := sort.Search(len(es), func(j int) bool { return es[j].at >= at-int64(w.c.Within) })
+	defer w.slide.reset()
+	for ; i < len(es) && es[i].at <= at; i++ {
+		end := w.end(es, i)
+		if n, ok := w.holds(es, i, end); ok {
 			gr.early = true
-			w.emit(gr, gr.entries[i:end], n, true)
+			w.emit(gr, es[i:end], n, true)
 			return
 		}
 	}
-}
-
-// sort brings the entries into order and drops those that are there twice.
-func (gr *group) sort() {
-	n := gr.sorted
-	if n == len(gr.entries) {
-		return
-	}
-	less := func(a, b entry) int { return a.compare(&b) }
-	slices.SortFunc(gr.entries[n:], less)
-	if n > 0 && gr.entries[n-1].compare(&gr.entries[n]) >= 0 {
-		// Merge from the back, over a copy of what is new.
-		late := slices.Clone(gr.entries[n:])
-		i, k := n-1, len(late)-1
-		for to := len(gr.entries) - 1; k >= 0; to-- {
-			if i >= 0 && gr.entries[i].compare(&late[k]) > 0 {
-				gr.entries[to] = gr.entries[i]
-				i--
-			} else {
-				gr.entries[to] = late[k]
-				k--
-			}
-		}
-		n = max(i, 0)
-	}
-	from := max(n-1, 0)
-	rest := slices.CompactFunc(gr.entries[from:], func(a, b entry) bool {
-		if a.compare(&b) != 0 {
-			return false
-		}
-		gr.values -= int(b.vals)
-		return true
-	})
-	gr.entries = gr.entries[:from+len(rest)]
-	gr.sorted = len(gr.entries)
-}
-
-// has reports whether the sorted entries hold en.
-func (gr *group) has(en *entry) bool {
-	_, found := slices.BinarySearchFunc(gr.entries, en, func(a entry, b *entry) int { return a.compare(b) })
-	return found
-}
-
-// forget drops the first n entries.
-func (gr *group) forget(n int) {
-	for i := range gr.entries[:n] {
-		gr.values -= int(gr.entries[i].vals)
-	}
-	clear(gr.entries[:n])
-	gr.entries = gr.entries[n:]
-	gr.sorted -= n
 }
 
 // group makes a group.
@@ -330,33 +257,38 @@ func (w *window) group(key []byte) *group {
 		gr = &group{}
 	}
 	gr.key = string(key)
-	gr.entries = gr.one[:0:1]
+	gr.base = gr.initial[:0]
 	w.groups[gr.key] = gr
 	return gr
 }
 
 func (w *window) drop(gr *group) {
 	delete(w.groups, gr.key)
+	es := gr.entries()
+	for i := range es {
+		w.unuse(es[i].val)
+	}
+	w.reuse(gr)
 	*gr = group{}
-	if len(w.free) < 1<<12 {
+	if len(w.free) < 1<<14 {
 		w.free = append(w.free, gr)
 	}
 }
 
-func (w *window) end(gr *group, i int) int {
-	limit := gr.entries[i].at + int64(w.c.Within)
-	if limit < gr.entries[i].at {
-		return len(gr.entries)
+func (w *window) end(es []entry, i int) int {
+	limit := es[i].at + int64(w.c.Within)
+	if limit < es[i].at {
+		return len(es)
 	}
-	return i + sort.Search(len(gr.entries)-i, func(j int) bool { return gr.entries[i+j].at > limit })
+	return i + sort.Search(len(es)-i, func(j int) bool { return es[i+j].at > limit })
 }
 
 // evict forgets the eighth of the groups that were quiet longest.
 func (w *window) evict() {
 	last := func(gr *group) int64 {
 		t := gr.seen
-		for i := range gr.entries {
-			t = max(t, gr.entries[i].at, gr.entries[i].until)
+		for _, en := range gr.entries() {
+			t = max(t, en.at, en.until)
 		}
 		return t
 	}
@@ -377,7 +309,7 @@ func (w *window) evict() {
 	}
 	slices.SortFunc(ties, func(a, b *group) int { return strings.Compare(a.key, b.key) })
 	for _, gr := range append(old, ties[:k+1-len(old)]...) {
-		w.g.Dropped += int64(len(gr.entries))
+		w.g.Dropped += int64(gr.len())
 		w.drop(gr)
 	}
 }

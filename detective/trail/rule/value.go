@@ -1,0 +1,238 @@
+package rule
+
+import "slices"
+
+// value is a text that a correlation counts the distinct ones of, or computes
+// with. Equal texts in one correlation are one value.
+type value struct {
+	text string
+	list []*value // instead of a text: the values of a match that has several
+	uses int      // by entries; unused values are forgotten
+	seen int      // by the sliding window
+}
+
+func (v *value) each(f func(*value)) {
+	switch {
+	case v == nil:
+	case v.list != nil:
+		for _, k := range v.list {
+			f(k)
+		}
+	default:
+		f(v)
+	}
+}
+
+func (v *value) len() int {
+	switch {
+	case v == nil:
+		return 0
+	case v.list != nil:
+		return len(v.list)
+	}
+	return 1
+}
+
+func (v *value) texts() (out []string) {
+	v.each(func(v *value) { out = append(out, v.text) })
+	return out
+}
+
+// value finds or makes the value for packed texts.
+func (w *window) value(packed []byte) *value {
+	if len(packed) == 0 {
+		return nil
+	}
+	text, rest := cutText(packed)
+	if len(rest) > 0 {
+		v := &value{}
+		for _, t := range texts(packed) {
+			v.list = append(v.list, w.one([]byte(t)))
+		}
+		return v
+	}
+	return w.one(text)
+}
+
+func (w *window) one(text []byte) *value {
+	v := w.values[string(text)]
+	if v == nil {
+		v = &value{text: string(text)}
+		w.values[v.text] = v
+	}
+	return v
+}
+
+func (w *window) use(v *value) {
+	v.each(func(v *value) {
+		if v.uses++; v.uses == 1 {
+			// It may have been forgotten while room was made for its group.
+			w.values[v.text] = v
+		}
+	})
+}
+
+// release forgets a value that no entry came to use.
+func (w *window) release(v *value) {
+	v.each(func(v *value) {
+		if v.uses == 0 {
+			delete(w.values, v.text)
+		}
+	})
+}
+
+func (w *window) unuse(v *value) {
+	v.each(func(v *value) {
+		if v.uses--; v.uses == 0 {
+			delete(w.values, v.text)
+		}
+	})
+}
+
+// group is the matches that agree in what a correlation groups by.
+type group struct {
+	key     string  // packed texts
+	base    []entry // those before off are forgotten
+	off     int
+	sorted  int // how many are in order, so that arrival order is forgotten
+	early   bool
+	seen    int64          // FirstSeen: the last time that is settled
+	texts   int            // values of all entries
+	counts  map[*value]int // of each, once there are enough to matter
+	queued  bool
+	bucket  int64 // of the calendar
+	initial [1]entry
+}
+
+func (gr *group) entries() []entry { return gr.base[gr.off:] }
+
+func (gr *group) len() int { return len(gr.base) - gr.off }
+
+// add appends a match.
+func (w *window) append(gr *group, en entry) {
+	w.use(en.val)
+	gr.texts += en.val.len()
+	if gr.counts != nil {
+		en.val.each(func(v *value) { gr.counts[v]++ })
+	}
+	if len(gr.base) == cap(gr.base) {
+		w.grow(gr)
+	}
+	gr.base = append(gr.base, en)
+}
+
+// remove forgets what an entry counted for.
+func (w *window) remove(gr *group, en *entry) {
+	gr.texts -= en.val.len()
+	if gr.counts != nil {
+		en.val.each(func(v *value) {
+			if gr.counts[v]--; gr.counts[v] == 0 {
+				delete(gr.counts, v)
+			}
+		})
+	}
+	w.unuse(en.val)
+}
+
+// forget drops the first n entries.
+func (w *window) forget(gr *group, n int) {
+	es := gr.entries()[:n]
+	for i := range es {
+		w.remove(gr, &es[i])
+	}
+	clear(es)
+	gr.off += n
+	gr.sorted = max(gr.sorted-n, 0)
+	if gr.off*2 >= len(gr.base) {
+		k := copy(gr.base, gr.base[gr.off:])
+		clear(gr.base[k:])
+		gr.base, gr.off = gr.base[:k], 0
+	}
+}
+
+// Slices of entries are used again: by a quarter of them, four times as large.
+const sizes = 6
+
+func (w *window) grow(gr *group) {
+	want, class := 4, 0
+	for want <= len(gr.base) {
+		want *= 4
+		class++
+	}
+	var next []entry
+	if class < sizes {
+		if n := len(w.spare[class]); n > 0 {
+			next = w.spare[class][n-1]
+			w.spare[class] = w.spare[class][:n-1]
+		}
+	}
+	if next == nil {
+		next = make([]entry, 0, want)
+	}
+	next = append(next, gr.base...)
+	w.reuse(gr)
+	gr.base = next
+}
+
+// reuse keeps a group's slice for another.
+func (w *window) reuse(gr *group) {
+	b := gr.base
+	clear(b)
+	if cap(b) == len(gr.initial) {
+		return
+	}
+	for want, class := 4, 0; class < sizes; want, class = want*4, class+1 {
+		if cap(b) == want {
+			if len(w.spare[class]) < 1<<14>>(2*class) {
+				w.spare[class] = append(w.spare[class], b[:0])
+			}
+			return
+		}
+	}
+}
+
+// sort brings the entries into order and drops those that are there twice.
+func (w *window) sort(gr *group) {
+	es, n := gr.entries(), gr.sorted
+	if n == len(es) {
+		return
+	}
+	slices.SortFunc(es[n:], func(a, b entry) int { return a.compare(&b) })
+	from := max(n-1, 0)
+	if n > 0 && es[n-1].compare(&es[n]) >= 0 {
+		// Merge from the back, over a copy of what is new.
+		w.late = append(w.late[:0], es[n:]...)
+		i, k := n-1, len(w.late)-1
+		for to := len(es) - 1; k >= 0; to-- {
+			if i >= 0 && es[i].compare(&w.late[k]) > 0 {
+				es[to] = es[i]
+				i--
+			} else {
+				es[to] = w.late[k]
+				k--
+			}
+		}
+		clear(w.late)
+		from = max(i, 0)
+	}
+	to := from + 1
+	for i := from + 1; i < len(es); i++ {
+		if es[i].compare(&es[to-1]) == 0 {
+			w.remove(gr, &es[i])
+			continue
+		}
+		if to < i {
+			es[to] = es[i]
+		}
+		to++
+	}
+	clear(es[to:])
+	gr.base = gr.base[:gr.off+to]
+	gr.sorted = to
+}
+
+// has reports whether the sorted entries hold en.
+func (gr *group) has(en *entry) bool {
+	_, found := slices.BinarySearchFunc(gr.entries(), en, func(a entry, b *entry) int { return a.compare(b) })
+	return found
+}
