@@ -28,6 +28,15 @@ func (w *window) close(t int64) {
 }
 
 func (w *window) settle(gr *group, limit int64) {
+	if w.few(gr) {
+		if w.expire(gr, limit); gr.len() == 0 {
+			w.drop(gr)
+			return
+		}
+		gr.poor = true
+		w.due.put(gr, limit+int64(w.c.Within))
+		return
+	}
 	w.sort(gr)
 	es, i := gr.entries(), 0
 	if w.poor(gr, limit) {

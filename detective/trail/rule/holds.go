@@ -25,9 +25,6 @@ func (w *window) holds(es []entry, i, j int) (float64, bool) {
 		w.slide.moved(es, i, j, false)
 		n = float64(len(win) - w.slide.same)
 	case Distinct:
-		if w.few(win) {
-			return 0, false
-		}
 		w.slide.moved(es, i, j, true)
 		n = float64(w.slide.distinct)
 	default:
@@ -45,17 +42,6 @@ func (w *window) holds(es []entry, i, j int) (float64, bool) {
 		}
 	}
 	return n, true
-}
-
-// few reports whether there are fewer values than there must be distinct ones.
-func (w *window) few(win []entry) bool {
-	n := 0
-	for i := range win {
-		if n += win[i].val.len(); n >= w.need {
-			return false
-		}
-	}
-	return n < w.need
 }
 
 func number(s string) (float64, bool) {

@@ -21,9 +21,9 @@ type atom struct {
 	globs   [][]rune
 	res     []*regexp.Regexp
 	nets    []netip.Prefix
-	inHead  bool
-	path    int // of the set's paths; -1 when nothing is remembered of it
-	verdict int // of the verdicts on the path's texts; -1 when none are remembered
+	head    trail.Head // the members that alone decide; none when others do
+	path    int        // of the set's paths; -1 when nothing is remembered of it
+	verdict int        // of the verdicts on the path's texts; -1 when none are remembered
 }
 
 // scratch is the memory that judging an event reuses.
@@ -35,7 +35,7 @@ type scratch struct {
 }
 
 func compileAtom(a *Atom) (*atom, error) {
-	c := &atom{Atom: a, kinds: a.Kinds, inHead: trail.InHead(a.Path), path: -1, verdict: -1}
+	c := &atom{Atom: a, kinds: a.Kinds, head: trail.InHead(a.Path), path: -1, verdict: -1}
 	if c.kinds == 0 {
 		c.kinds = Scalars
 		if a.Op == OpHas {

@@ -80,7 +80,16 @@ func compileNode(x Expr, budget *int, depth int, inner bool) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		a.inHead = a.inHead && !inner && (x.Op != OpField || trail.InHead(x.Other))
+		if x.Op == OpField && a.head != 0 {
+			if other := trail.InHead(x.Other); other != 0 {
+				a.head |= other
+			} else {
+				a.head = 0
+			}
+		}
+		if inner {
+			a.head = 0
+		}
 		return &node{op: nAtom, atom: a, x: x}, nil
 	}
 	return nil, fmt.Errorf("a condition is missing (%T)", x)

@@ -51,27 +51,33 @@ func (s *slide) moved(es []entry, i, j int, values bool) {
 	}
 }
 
-// poor reports whether all windows of a group that begin before limit hold too
-// few distinct values even together: most groups are done with that.
-func (w *window) poor(gr *group, limit int64) bool {
-	if w.c.Kind != Distinct {
-		return false
-	}
-	if gr.texts < w.need {
-		return true
-	}
-	es := gr.entries()
-	if gr.counts == nil {
-		gr.counts = map[*value]int{}
-		for i := range es {
-			es[i].val.each(func(v *value) { gr.counts[v]++ })
+// few reports whether a group holds too few matches, or distinct values, for
+// any window in it. Most groups always do.
+func (w *window) few(gr *group) bool {
+	switch w.c.Kind {
+	case Count:
+		return gr.len() < w.need
+	case Distinct:
+		if gr.texts < w.need {
+			return true
 		}
+		if gr.counts == nil {
+			gr.counts = map[*value]int{}
+			for _, en := range gr.entries() {
+				en.val.each(func(v *value) { gr.counts[v]++ })
+			}
+		}
+		return len(gr.counts) < w.need
 	}
-	if len(gr.counts) < w.need {
-		return true
-	}
+	return false
+}
+
+// poor reports whether all windows of a group that begin before limit hold too
+// few distinct values even together.
+func (w *window) poor(gr *group, limit int64) bool {
+	es := gr.entries()
 	last := sort.Search(len(es), func(j int) bool { return es[j].at >= limit }) - 1
-	if last < 0 {
+	if w.c.Kind != Distinct || last < 0 {
 		return false
 	}
 	w.slide.moved(es, 0, w.end(es, last), true)

@@ -96,6 +96,7 @@ type group struct {
 	off     int
 	sorted  int // how many are in order, so that arrival order is forgotten
 	early   bool
+	poor    bool           // nothing can hold in it until there is more; it is looked at seldom
 	seen    int64          // FirstSeen: the last time that is settled
 	texts   int            // values of all entries
 	counts  map[*value]int // of each, once there are enough to matter
@@ -119,6 +120,10 @@ func (w *window) append(gr *group, en entry) {
 		w.grow(gr)
 	}
 	gr.base = append(gr.base, en)
+	if gr.poor && !w.few(gr) {
+		gr.poor = false
+		w.due.put(gr, w.closed)
+	}
 }
 
 // remove forgets what an entry counted for.
@@ -148,6 +153,26 @@ func (w *window) forget(gr *group, n int) {
 		clear(gr.base[k:])
 		gr.base, gr.off = gr.base[:k], 0
 	}
+}
+
+// expire drops the entries before a time.
+func (w *window) expire(gr *group, t int64) {
+	es, to, sorted := gr.entries(), 0, 0
+	for i := range es {
+		if es[i].at < t {
+			w.remove(gr, &es[i])
+			continue
+		}
+		if i < gr.sorted {
+			sorted++
+		}
+		if to < i {
+			es[to] = es[i]
+		}
+		to++
+	}
+	clear(es[to:])
+	gr.base, gr.sorted = gr.base[:gr.off+to], sorted
 }
 
 // Slices of entries are used again: by a quarter of them, four times as large.
