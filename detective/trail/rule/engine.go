@@ -125,7 +125,7 @@ func (g *Engine) matched(i int, e *trail.Event) {
 			h.Level = l
 		}
 	}
-	h.Principal, h.Session = e.Identity().Principal(), e.SessionKey()
+	h.Principal, h.Session = string(e.AppendPrincipal(nil)), e.SessionKey()
 	h.Why = g.set.nodes[i].why(&g.s, e, nil)
 	h.Undecided, h.Late = v == Undecided, late
 	g.hits = append(g.hits, h)

@@ -24,6 +24,7 @@ type atom struct {
 	head    trail.Head // the members that alone decide; none when others do
 	path    int        // of the set's paths; -1 when nothing is remembered of it
 	verdict int        // of the verdicts on the path's texts; -1 when none are remembered
+	shared  int        // of the atoms that several rules have; -1 for the others
 }
 
 // scratch is the memory that judging an event reuses.
@@ -35,7 +36,7 @@ type scratch struct {
 }
 
 func compileAtom(a *Atom) (*atom, error) {
-	c := &atom{Atom: a, kinds: a.Kinds, head: trail.InHead(a.Path), path: -1, verdict: -1}
+	c := &atom{Atom: a, kinds: a.Kinds, head: trail.InHead(a.Path), path: -1, verdict: -1, shared: -1}
 	if c.kinds == 0 {
 		c.kinds = Scalars
 		if a.Op == OpHas {
@@ -134,7 +135,12 @@ func (a *atom) eval(s *scratch, e *trail.Event, base *trail.Value) bool {
 	case base != nil:
 		s.vals = base.AppendValues(s.vals[:0], &a.Path)
 		vals = s.vals
+	case a.shared >= 0:
+		return s.once(a, e)
 	case a.path >= 0:
+		if yes, known := s.known(a); known {
+			return yes
+		}
 		vals = s.values(a, e)
 		if a.verdict >= 0 && len(vals) == 1 && vals[0].Kind() == trail.KindString {
 			return s.judged(a, e, vals[0])

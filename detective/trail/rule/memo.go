@@ -1,6 +1,10 @@
 package rule
 
-import "github.com/awsposture/posture/detective/trail"
+import (
+	"fmt"
+
+	"github.com/awsposture/posture/detective/trail"
+)
 
 // memo remembers, while one event is judged, the values at the paths that
 // several rules ask for; and over events what the tests of all rules said of
@@ -10,6 +14,7 @@ type memo struct {
 	found []found
 	all   []trail.Value
 	texts []verdicts
+	atoms []uint32 // what shared atoms said: the event and, in the lowest bit, the answer
 }
 
 // found are the values at one path.
@@ -41,9 +46,12 @@ const (
 // begin forgets the event before.
 func (m *memo) begin() {
 	m.all = m.all[:0]
-	if m.event++; m.event == 0 {
+	if m.event++; m.event == 1<<31 {
 		clear(m.found)
-		clear(m.texts)
+		for i := range m.texts {
+			m.texts[i].event = 0
+		}
+		clear(m.atoms)
 		m.event = 1
 	}
 }
@@ -60,6 +68,35 @@ func (s *scratch) values(a *atom, e *trail.Event) []trail.Value {
 		*f = found{s.event, int32(from), int32(len(s.all))}
 	}
 	return s.all[f.from:f.to]
+}
+
+// once judges an atom that several rules have.
+func (s *scratch) once(a *atom, e *trail.Event) bool {
+	for len(s.atoms) <= a.shared {
+		s.atoms = append(s.atoms, 0)
+	}
+	if said := s.atoms[a.shared]; said>>1 == s.event {
+		return said&1 != 0
+	}
+	yes := a.any(s, e, nil, s.values(a, e))
+	said := s.event << 1
+	if yes {
+		said |= 1
+	}
+	s.atoms[a.shared] = said
+	return yes
+}
+
+// known is what the atom said of the text at its path, if it was asked before.
+func (s *scratch) known(a *atom) (yes, known bool) {
+	if a.verdict < 0 || a.path >= len(s.texts) {
+		return false, false
+	}
+	t := &s.texts[a.path]
+	if t.event != s.event || a.verdict >= len(t.of) {
+		return false, false
+	}
+	return t.of[a.verdict] == passed, t.of[a.verdict] != undecided
 }
 
 // judged is what the atom says of the one text at its path.
@@ -112,6 +149,8 @@ func (s *Set) memorize() {
 	}
 	paths := map[name]int{}
 	tests := map[int]int{}
+	first := map[string]*atom{}
+	shared := 0
 	var walk func(n *node)
 	walk = func(n *node) {
 		for _, k := range n.kids {
@@ -132,13 +171,27 @@ func (s *Set) memorize() {
 		a.path = id
 		switch p.text {
 		case "userAgent", "sourceIPAddress", "awsRegion":
-		default:
+			switch a.Op {
+			case OpIn, OpGlob, OpPrefix, OpSuffix, OpContains, OpRegexp, OpCIDR:
+				a.verdict = tests[id]
+				tests[id]++
+				return
+			}
+		}
+		if a.head != 0 {
 			return
 		}
-		switch a.Op {
-		case OpIn, OpGlob, OpPrefix, OpSuffix, OpContains, OpRegexp, OpCIDR:
-			a.verdict = tests[id]
-			tests[id]++
+		// The whole of the atom, so that only equal ones are equal.
+		key := fmt.Sprintf("%q %v %v %v %v %q %v %v %q %v %v %v %q", p.text, p.strict, a.Op, a.Fold, a.Neg, a.Texts, a.Num, a.kinds, a.Other.String(), a.Other.IsStrict(), a.Rel, a.Bounds, a.Part)
+		switch b := first[key]; {
+		case b == nil:
+			first[key] = a
+		case b.shared < 0:
+			b.shared = shared
+			shared++
+			fallthrough
+		default:
+			a.shared = b.shared
 		}
 	}
 	for _, n := range s.nodes {

@@ -14,7 +14,7 @@ type node struct {
 	kids []*node
 	atom *atom
 	path *trail.Path
-	x    Expr // for explanations
+	text string // explains what is tested
 }
 
 const (
@@ -44,7 +44,7 @@ func compileNode(x Expr, budget *int, depth int, inner bool) (*node, error) {
 		return nil, fmt.Errorf("the expression is too large")
 	}
 	list := func(op uint8, xs []Expr) (*node, error) {
-		n := &node{op: op, x: x}
+		n := &node{op: op}
 		for _, y := range xs {
 			k, err := compileNode(y, budget, depth+1, inner)
 			if err != nil {
@@ -60,13 +60,17 @@ func compileNode(x Expr, budget *int, depth int, inner bool) (*node, error) {
 	case Or:
 		return list(nOr, x)
 	case Not:
-		return list(nNot, []Expr{x.X})
+		n, err := list(nNot, []Expr{x.X})
+		if err == nil && !inner {
+			n.text = x.String()
+		}
+		return n, err
 	case Some:
 		k, err := compileNode(x.X, budget, depth+1, true)
 		if err != nil {
 			return nil, err
 		}
-		return &node{op: nSome, kids: []*node{k}, path: &x.Path, x: x}, nil
+		return &node{op: nSome, kids: []*node{k}, path: &x.Path, text: x.String()}, nil
 	case Const:
 		if x {
 			return nodeTrue, nil
@@ -90,7 +94,7 @@ func compileNode(x Expr, budget *int, depth int, inner bool) (*node, error) {
 		if inner {
 			a.head = 0
 		}
-		return &node{op: nAtom, atom: a, x: x}, nil
+		return &node{op: nAtom, atom: a, text: x.String()}, nil
 	}
 	return nil, fmt.Errorf("a condition is missing (%T)", x)
 }
@@ -169,7 +173,7 @@ func (n *node) reduce(decide func(*atom) (yes, ok bool)) *node {
 		case k == n.kids[0]:
 			return n
 		}
-		return &node{op: nNot, kids: []*node{k}, x: n.x}
+		return &node{op: nNot, kids: []*node{k}, text: n.text}
 	case nAnd, nOr:
 		absorbing, neutral := nodeFalse, nodeTrue
 		if n.op == nOr {
@@ -195,7 +199,7 @@ func (n *node) reduce(decide func(*atom) (yes, ok bool)) *node {
 		case same && len(kids) == len(n.kids):
 			return n
 		}
-		return &node{op: n.op, kids: kids, x: n.x}
+		return &node{op: n.op, kids: kids}
 	}
 	return n
 }
@@ -208,12 +212,12 @@ func (n *node) cost() int {
 		c := 10
 		switch {
 		case n.atom.verdict >= 0:
-			c = 2
+			return 2
 		case trail.InScan(n.atom.Path):
 			c = 1
 		}
 		if n.atom.Op == OpRegexp || n.atom.Op == OpGlob || n.atom.Op == OpField {
-			c += 2
+			c += 3
 		}
 		if n.atom.kinds&Containers != 0 && n.atom.Op != OpHas {
 			c += 20
@@ -249,7 +253,7 @@ func (n *node) cheapFirst() *node {
 func (n *node) why(s *scratch, e *trail.Event, dst []string) []string {
 	switch n.op {
 	case nAtom, nNot, nSome:
-		return append(dst, n.x.String())
+		return append(dst, n.text)
 	case nAnd:
 		for _, k := range n.kids {
 			dst = k.why(s, e, dst)
