@@ -119,6 +119,10 @@ func (e *Event) Get(p Path) Value {
 	return Value{}
 }
 
+// AppendText appends the text of the value at a path of which [InScan] is
+// true, nothing when that is absent, null or a container.
+func (e *Event) AppendText(dst []byte, p *Path) []byte { return e.at(p.hot).appendScalar(dst) }
+
 // AppendValues appends all values at the path. Where a path of P ends at an
 // array, the array comes first and then its elements, all the way down.
 func (e *Event) AppendValues(dst []Value, p *Path) []Value {

@@ -170,7 +170,7 @@ func (s *Set) memorize() {
 		}
 		a.path = id
 		switch p.text {
-		case "userAgent", "sourceIPAddress", "awsRegion":
+		case "userAgent", "sourceIPAddress":
 			switch a.Op {
 			case OpIn, OpGlob, OpPrefix, OpSuffix, OpContains, OpRegexp, OpCIDR:
 				a.verdict = tests[id]

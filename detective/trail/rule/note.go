@@ -141,13 +141,7 @@ func (g *Engine) note(e *trail.Event) *note {
 	b, head := g.buf[:0], 0
 	for i := range noted {
 		start := len(b)
-		b = append(b, 0)
-		switch v := e.Get(noted[i]); v.Kind() {
-		case trail.KindObject, trail.KindArray, trail.KindNull:
-		default:
-			b = v.AppendText(b)
-		}
-		b = seal(b, start)
+		b = seal(e.AppendText(append(b, 0), &noted[i]), start)
 		if i == 1 {
 			head = len(b)
 		}

@@ -61,13 +61,14 @@ func (w *window) few(gr *group) bool {
 		if gr.texts < w.need {
 			return true
 		}
-		if gr.counts == nil {
-			gr.counts = map[*value]int{}
+		if gr.known == nil || len(gr.known) >= w.need && gr.grown > gr.len() {
+			gr.known = map[*value]struct{}{}
 			for _, en := range gr.entries() {
-				en.val.each(func(v *value) { gr.counts[v]++ })
+				gr.learn(en.val)
 			}
+			gr.grown = 0
 		}
-		return len(gr.counts) < w.need
+		return len(gr.known) < w.need
 	}
 	return false
 }

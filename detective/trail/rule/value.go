@@ -96,10 +96,11 @@ type group struct {
 	off     int
 	sorted  int // how many are in order, so that arrival order is forgotten
 	early   bool
-	poor    bool           // nothing can hold in it until there is more; it is looked at seldom
-	seen    int64          // FirstSeen: the last time that is settled
-	texts   int            // values of all entries
-	counts  map[*value]int // of each, once there are enough to matter
+	poor    bool                // nothing can hold in it until there is more; it is looked at seldom
+	seen    int64               // FirstSeen: the last time that is settled
+	texts   int                 // values of all entries
+	known   map[*value]struct{} // all of them, and some that were; once there are enough to matter
+	grown   int                 // matches since known was made
 	queued  bool
 	bucket  int64 // of the calendar
 	initial [1]entry
@@ -113,8 +114,8 @@ func (gr *group) len() int { return len(gr.base) - gr.off }
 func (w *window) append(gr *group, en entry) {
 	w.use(en.val)
 	gr.texts += en.val.len()
-	if gr.counts != nil {
-		en.val.each(func(v *value) { gr.counts[v]++ })
+	if gr.known != nil {
+		gr.learn(en.val)
 	}
 	if len(gr.base) == cap(gr.base) {
 		w.grow(gr)
@@ -126,16 +127,18 @@ func (w *window) append(gr *group, en entry) {
 	}
 }
 
+func (gr *group) learn(v *value) {
+	gr.grown++
+	v.each(func(v *value) {
+		if _, ok := gr.known[v]; !ok {
+			gr.known[v] = struct{}{}
+		}
+	})
+}
+
 // remove forgets what an entry counted for.
 func (w *window) remove(gr *group, en *entry) {
 	gr.texts -= en.val.len()
-	if gr.counts != nil {
-		en.val.each(func(v *value) {
-			if gr.counts[v]--; gr.counts[v] == 0 {
-				delete(gr.counts, v)
-			}
-		})
-	}
 	w.unuse(en.val)
 }
 
