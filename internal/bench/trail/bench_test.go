@@ -2,22 +2,17 @@ package trail
 
 import (
 	"bytes"
-	"encoding/json"
-	"io"
+	"fmt"
 	"runtime"
-	"slices"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
-	goccy "github.com/goccy/go-json"
 	"github.com/klauspost/compress/gzip"
-	"github.com/valyala/fastjson"
 
 	"github.com/awsposture/posture/detective/trail"
 	"github.com/awsposture/posture/detective/trail/rule"
-	"github.com/awsposture/posture/detective/trail/trailtest"
 )
 
 const perFile = 500
@@ -27,17 +22,6 @@ var corpus = sync.OnceValue(func() (files [][]byte) {
 	g := NewGenerator(1)
 	for range 40 {
 		files = append(files, g.Document(nil, perFile))
-	}
-	return files
-})
-
-var zipped = sync.OnceValue(func() (files [][]byte) {
-	for _, f := range corpus() {
-		var b bytes.Buffer
-		z, _ := gzip.NewWriterLevel(&b, 6)
-		z.Write(f)
-		z.Close()
-		files = append(files, b.Bytes())
 	}
 	return files
 })
@@ -52,10 +36,37 @@ var agers = sync.OnceValue(func() (as []*Ager) {
 
 // age moves the corpus on by the time it covers.
 func age() {
-	zipped() // as it was first
 	for _, a := range agers() {
 		a.Age(400 * time.Second)
 	}
+}
+
+var archives [][]byte
+
+// zip compresses the corpus as it is now.
+func zip() {
+	archives = archives[:0]
+	for _, f := range corpus() {
+		var b bytes.Buffer
+		z, err := gzip.NewWriterLevel(&b, 6)
+		if err != nil {
+			panic(err)
+		}
+		if _, err = z.Write(f); err == nil {
+			err = z.Close()
+		}
+		if err != nil {
+			panic(err)
+		}
+		archives = append(archives, b.Bytes())
+	}
+}
+
+func zipped() [][]byte {
+	if archives == nil {
+		zip()
+	}
+	return archives
 }
 
 func size(files [][]byte) (n int) {
@@ -73,296 +84,147 @@ func cpu() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// measure runs f over the corpus and reports megabytes of JSON per second of
-// CPU time, and what was allocated per event.
-func measure(b *testing.B, f func()) {
+// a measured case goes once through the corpus.
+type measured struct {
+	name   string
+	before func() // not measured
+	run    func() error
+	warm   int // rounds before measuring
+}
+
+// engineCase judges. Each round is about later events with new ids, so that
+// windows have what they have in a stream: an engine that sees one corpus again
+// and again only recognizes duplicates. It is measured when windows have been
+// opened and closed for a while.
+func engineCase(name string, rules []rule.Rule, hits *int, gz bool) measured {
+	set, err := rule.Compile(rules)
+	if err != nil {
+		panic(err)
+	}
+	g := set.Engine(&rule.Options{Lateness: time.Hour})
+	m := measured{name: name, before: age, warm: 12}
+	var z fast
+	var out []byte
+	if gz {
+		m.before = func() { age(); zip() }
+	}
+	m.run = func() error {
+		for i, f := range corpus() {
+			if gz {
+				if out, err = z.Inflate(out, archives[i], 1<<30); err != nil {
+					return err
+				}
+				f = out
+			}
+			for e, err := range trail.Bytes("f", f) {
+				if err != nil {
+					return err
+				}
+				*hits += len(g.Event(e))
+			}
+		}
+		return nil
+	}
+	return m
+}
+
+func scan() error {
+	n := 0
+	for _, f := range corpus() {
+		for e, err := range trail.Bytes("f", f) {
+			if err != nil {
+				return err
+			}
+			n += len(e.JSON())
+		}
+	}
+	return some(n)
+}
+
+func cases(hits *int) []measured {
+	with := func(n int) []rule.Rule { return append(BuiltIn(), Like(n, 1)...) }
+	return []measured{
+		{name: "scan", run: scan},
+		{name: "fastjson", run: fastjsonGets()},
+		{name: "goccy", run: goccyStruct},
+		{name: "jsonmap", run: jsonMap},
+		{name: "gunzip", before: func() { zipped() }, run: gunzip()},
+		engineCase("rules60", Like(60, 1), hits, false),
+		engineCase("builtin60", with(60), hits, false),
+		engineCase("builtin800", with(800), hits, false),
+		engineCase("gzip60", with(60), hits, true),
+	}
+}
+
+// round runs a case once and returns the CPU time and the bytes allocated.
+func (m *measured) round(b *testing.B) (used time.Duration, allocated uint64) {
 	b.Helper()
-	n := size(corpus())
-	f() // warm: indexes and buffers are filled
-	b.SetBytes(int64(n))
-	runtime.GC()
+	if m.before != nil {
+		m.before()
+	}
 	var m0, m1 runtime.MemStats
 	runtime.ReadMemStats(&m0)
 	start := cpu()
-	for b.Loop() {
-		f()
+	if err := m.run(); err != nil {
+		b.Fatal(err)
 	}
-	used := cpu() - start
+	used = cpu() - start
 	runtime.ReadMemStats(&m1)
-	b.ReportMetric(float64(n)*float64(b.N)/used.Seconds()/1e6, "cpuMB/s")
-	b.ReportMetric(float64(m1.TotalAlloc-m0.TotalAlloc)/float64(b.N)/float64(len(corpus())*perFile), "B/event")
+	return used, m1.TotalAlloc - m0.TotalAlloc
 }
 
-func engine(tb testing.TB, rules []rule.Rule) *rule.Engine {
-	tb.Helper()
-	set, err := rule.Compile(rules)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return set.Engine(&rule.Options{Lateness: time.Hour})
-}
-
-// measureEngine is the same as measure for judging events. Each round is about
-// later events with new ids, so that windows have what they have in a stream:
-// an engine that sees one corpus again and again only recognizes duplicates.
-// It begins when windows have been open and closed for a while.
-func measureEngine(b *testing.B, rules []rule.Rule, inflate func(file int) []byte) {
-	b.Helper()
-	g := engine(b, rules)
-	files, hits := corpus(), 0
-	round := func() {
-		for i := range files {
-			for e, err := range trail.Bytes("f", inflate(i)) {
-				if err != nil {
-					b.Fatal(err)
-				}
-				hits += len(g.Event(e))
+// BenchmarkCase measures each case by itself: megabytes of JSON per second of
+// CPU time, bytes allocated and findings per event.
+func BenchmarkCase(b *testing.B) {
+	var hits int
+	for _, m := range cases(&hits) {
+		b.Run(m.name, func(b *testing.B) {
+			for ; m.warm >= 0; m.warm-- {
+				m.round(b)
 			}
+			hits = 0
+			var used time.Duration
+			var allocated uint64
+			for b.Loop() {
+				b.StopTimer()
+				u, a := m.round(b)
+				used, allocated = used+u, allocated+a
+				b.StartTimer()
+			}
+			n, events := float64(size(corpus()))*float64(b.N), float64(b.N)*float64(len(corpus())*perFile)
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(n/used.Seconds()/1e6, "cpuMB/s")
+			b.ReportMetric(float64(allocated)/events, "B/event")
+			b.ReportMetric(float64(hits)/events, "hits/event")
+		})
+	}
+}
+
+// BenchmarkSideBySide runs all cases in turn, so that a busy machine is as busy
+// for each, and reports the best round of each and what they are to each other.
+func BenchmarkSideBySide(b *testing.B) {
+	var hits int
+	all := cases(&hits)
+	best := map[string]time.Duration{}
+	for i := range all {
+		for ; all[i].warm > 0; all[i].warm-- {
+			all[i].round(b)
 		}
 	}
-	for range 12 {
-		age()
-		round()
-	}
-	b.SetBytes(int64(size(files)))
-	hits = 0
-	var used time.Duration
-	var allocated uint64
 	for b.Loop() {
-		b.StopTimer()
-		age()
-		var m0, m1 runtime.MemStats
-		runtime.ReadMemStats(&m0)
-		start := cpu()
-		b.StartTimer()
-		round()
-		used += cpu() - start
-		runtime.ReadMemStats(&m1)
-		allocated += m1.TotalAlloc - m0.TotalAlloc
-	}
-	events := float64(b.N) * float64(len(files)*perFile)
-	b.ReportMetric(float64(size(files))*float64(b.N)/used.Seconds()/1e6, "cpuMB/s")
-	b.ReportMetric(float64(allocated)/events, "B/event")
-	b.ReportMetric(float64(hits)/events, "hits/event")
-}
-
-func raw(i int) []byte { return corpus()[i] }
-
-func BenchmarkScan(b *testing.B) {
-	measure(b, func() {
-		for _, f := range corpus() {
-			for _, err := range trail.Bytes("f", f) {
-				if err != nil {
-					b.Fatal(err)
-				}
-			}
-		}
-	})
-}
-
-func BenchmarkRules60(b *testing.B) { measureEngine(b, Like(60, 1), raw) }
-func BenchmarkBuiltInAnd60(b *testing.B) {
-	measureEngine(b, append(BuiltIn(), Like(60, 1)...), raw)
-}
-
-func BenchmarkBuiltInAnd800(b *testing.B) {
-	measureEngine(b, append(BuiltIn(), Like(800, 1)...), raw)
-}
-
-var eleven = []string{"eventVersion", "eventTime", "eventSource", "eventName", "awsRegion", "sourceIPAddress", "userAgent", "errorCode", "eventID", "eventType", "recipientAccountId"}
-
-func BenchmarkPeerFastjson(b *testing.B) {
-	var p fastjson.Parser
-	var n int
-	measure(b, func() {
-		for _, f := range corpus() {
-			v, err := p.ParseBytes(f)
-			if err != nil {
-				b.Fatal(err)
-			}
-			for _, r := range v.GetArray("Records") {
-				for _, k := range eleven {
-					n += len(r.GetStringBytes(k))
-				}
-			}
-		}
-	})
-}
-
-func BenchmarkPeerGoccy(b *testing.B) {
-	type record struct {
-		EventVersion, EventTime, EventSource, EventName, AwsRegion, SourceIPAddress, UserAgent, ErrorCode, EventID, EventType, RecipientAccountID string
-	}
-	measure(b, func() {
-		for _, f := range corpus() {
-			var doc struct{ Records []record }
-			if err := goccy.Unmarshal(f, &doc); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}
-
-func BenchmarkPeerEncodingJSONMap(b *testing.B) {
-	measure(b, func() {
-		for _, f := range corpus() {
-			var doc map[string]any
-			if err := json.Unmarshal(f, &doc); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}
-
-// fast is klauspost's gunzip as an inflater.
-type fast struct {
-	z  gzip.Reader
-	in bytes.Reader
-}
-
-func (f *fast) Inflate(dst, src []byte, limit int64) ([]byte, error) {
-	f.in.Reset(src)
-	if err := f.z.Reset(&f.in); err != nil {
-		return dst[:0], err
-	}
-	f.z.Multistream(false)
-	dst = dst[:0]
-	for {
-		if len(dst) == cap(dst) {
-			dst = append(dst, 0)[:len(dst)]
-		}
-		n, err := f.z.Read(dst[len(dst):cap(dst)])
-		dst = dst[:len(dst)+n]
-		if int64(len(dst)) > limit {
-			return dst, trail.ErrTooLarge
-		}
-		if err == io.EOF {
-			if f.in.Len() > 0 {
-				return dst, trail.ErrTrailing
-			}
-			return dst, nil
-		}
-		if err != nil {
-			return dst, err
-		}
-	}
-}
-
-func BenchmarkPeerGunzip(b *testing.B) {
-	var z fast
-	var out []byte
-	measure(b, func() {
-		for _, f := range zipped() {
-			var err error
-			if out, err = z.Inflate(out, f, 1<<30); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}
-
-// BenchmarkGzipBuiltInAnd60 inflates the files as they were and judges them as
-// they are by now, which costs the same.
-func BenchmarkGzipBuiltInAnd60(b *testing.B) {
-	var z fast
-	var out []byte
-	zipped()
-	measureEngine(b, append(BuiltIn(), Like(60, 1)...), func(i int) []byte {
-		var err error
-		if out, err = z.Inflate(out, zipped()[i], 1<<30); err != nil {
-			b.Fatal(err)
-		}
-		return corpus()[i]
-	})
-}
-
-// TestCorpus prints what the corpus looks like, and holds its parameters.
-func TestCorpus(t *testing.T) {
-	var sizes []int
-	var read, failed, service int
-	names := map[string]bool{}
-	set, err := rule.Compile(append(BuiltIn(), Like(60, 1)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := set.Engine(nil)
-	hit := 0
-	for _, f := range corpus() {
-		if !json.Valid(f) {
-			t.Fatal("the corpus is no JSON")
-		}
-		for e, err := range trail.Bytes("f", f) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			sizes = append(sizes, len(e.JSON()))
-			if ro, _ := e.ReadOnly(); ro {
-				read++
-			}
-			if e.ErrorCode() != "" {
-				failed++
-			}
-			if e.ByService() {
-				service++
-			}
-			names[e.Source()+e.Name()] = true
-			if len(g.Match(nil, e)) > 0 {
-				hit++
+		for i := range all {
+			runtime.GC()
+			used, _ := all[i].round(b)
+			if old, ok := best[all[i].name]; !ok || used < old {
+				best[all[i].name] = used
 			}
 		}
 	}
-	slices.Sort(sizes)
-	n := len(sizes)
-	pct := func(p float64) int { return sizes[int(p*float64(n-1))] }
-	t.Logf("%d records, %d MB; bytes p10 %d p50 %d p90 %d p99 %d max %d; %d names; read %d%%, failed %d%%, by services %d%%; a rule's condition holds of %d%%",
-		n, size(corpus())>>20, pct(.1), pct(.5), pct(.9), pct(.99), sizes[n-1], len(names), 100*read/n, 100*failed/n, 100*service/n, 100*hit/n)
-	hist := map[int]int{}
-	for _, s := range sizes {
-		b := 0
-		for 256<<b < s {
-			b++
-		}
-		hist[b]++
+	for i := range all {
+		b.ReportMetric(float64(size(corpus()))/best[all[i].name].Seconds()/1e6, all[i].name+"-MB/s")
 	}
-	for b := range 12 {
-		if hist[b] > 0 {
-			t.Logf("up to %7d bytes: %6d", 256<<b, hist[b])
-		}
+	for _, pair := range [][2]string{{"builtin60", "fastjson"}, {"builtin60", "goccy"}, {"builtin60", "jsonmap"}, {"builtin800", "builtin60"}, {"gzip60", "gunzip"}, {"scan", "goccy"}} {
+		b.ReportMetric(best[pair[1]].Seconds()/best[pair[0]].Seconds(), fmt.Sprintf("%s/%s", pair[0], pair[1]))
 	}
-	if pct(.5) < 1100 || pct(.5) > 1600 || pct(.99) > 3000 {
-		t.Error("the sizes are not those of CloudTrail")
-	}
-}
-
-// TestSameAsSlow compares every verdict on a part of the corpus with the slow
-// evaluator's.
-func TestSameAsSlow(t *testing.T) {
-	rules := append(BuiltIn(), Like(800, 1)...)
-	set, err := rule.Compile(rules)
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := set.Engine(nil)
-	i := 0
-	for e, err := range trail.Bytes("f", corpus()[0]) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if i++; i > 60 {
-			break
-		}
-		got := g.Match(nil, e)
-		for k, r := range set.Rules() {
-			if r.Expr == nil {
-				continue
-			}
-			want, err := trailtest.Slow(r.Expr, e.JSON())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if slices.Contains(got, k) != want {
-				t.Fatalf("%s on %s: %v", r.ID, e.JSON(), !want)
-			}
-		}
-	}
+	b.ReportMetric(0, "ns/op")
 }
