@@ -22,7 +22,15 @@ type index struct {
 type named struct {
 	rest  []candidate
 	head  trail.Head // what the rest depends on
-	heads map[string][]candidate
+	heads map[string]remains
+	// The last few, because most events of a name have one of few heads.
+	recent [4]remains
+	next   int
+}
+
+type remains struct {
+	key  string
+	rest []candidate
 }
 
 // Heads come from events, so that a stranger can make up new ones; when there
@@ -58,8 +66,15 @@ func (x *index) find(s *scratch, e *trail.Event) []candidate {
 		return n.rest
 	}
 	x.buf = key
-	if rest, ok := n.heads[string(key)]; ok {
-		return rest
+	for i := range n.recent {
+		if r := &n.recent[i]; r.key == string(key) {
+			return r.rest
+		}
+	}
+	if r, ok := n.heads[string(key)]; ok {
+		n.recent[n.next] = r
+		n.next = (n.next + 1) % len(n.recent)
+		return r.rest
 	}
 	if x.heads++; x.heads > maxHeads {
 		x.names, x.heads = nil, 0
@@ -73,12 +88,13 @@ func (x *index) find(s *scratch, e *trail.Event) []candidate {
 			rest = append(rest, candidate{c.rule, r})
 		}
 	}
-	n.heads[string(key)] = rest
+	r := remains{string(key), rest}
+	n.heads[r.key] = r
 	return rest
 }
 
 func (x *index) named(s *scratch, e *trail.Event) *named {
-	n := &named{heads: map[string][]candidate{}}
+	n := &named{heads: map[string]remains{}}
 	for i, f := range x.set.fast {
 		r := f.reduce(func(a *atom) (bool, bool) {
 			decided := a.head != 0 && a.head&^trail.HeadNames == 0

@@ -18,7 +18,7 @@ type atom struct {
 	kinds   Kinds
 	texts   [][]byte // folded when Fold
 	set     map[string]struct{}
-	globs   [][]rune
+	globs   []glob
 	res     []*regexp.Regexp
 	nets    []netip.Prefix
 	head    trail.Head // the members that alone decide; none when others do
@@ -52,7 +52,7 @@ func compileAtom(a *Atom) (*atom, error) {
 			if a.Fold {
 				t = string(appendFold(nil, []byte(t)))
 			}
-			c.globs = append(c.globs, parseGlob(t))
+			c.globs = append(c.globs, compileGlob(parseGlob(t)))
 		}
 	case OpRegexp:
 		for _, t := range a.Texts {
@@ -249,7 +249,7 @@ func (a *atom) test(s *scratch, e *trail.Event, base *trail.Value, v trail.Value
 		return a.field(s, e, base, text)
 	case OpGlob:
 		for _, g := range a.globs {
-			if matchGlob(g, text) {
+			if g.match(text) {
 				return true
 			}
 		}
