@@ -12,7 +12,7 @@ type group struct {
 	poor    bool                // nothing can hold in it until there is more; it is looked at seldom
 	seen    int64               // FirstSeen: the last time that is settled
 	texts   int                 // values of all entries
-	known   map[*value]struct{} // all of them, and some that were; once there are enough to matter
+	known   map[*value]struct{} // all of them, and some that were, up to as many as matter; nil while there are few entries
 	grown   int                 // matches since known was made
 	queued  bool
 	bucket  int64 // of the calendar
@@ -28,7 +28,9 @@ func (w *window) append(gr *group, en entry) {
 	w.use(en.val)
 	gr.texts += en.val.len()
 	if gr.known != nil {
-		gr.learn(en.val)
+		if gr.grown++; len(gr.known) < w.need {
+			gr.learn(en.val)
+		}
 	}
 	if len(gr.base) == cap(gr.base) {
 		w.grow(gr)
@@ -41,7 +43,6 @@ func (w *window) append(gr *group, en entry) {
 }
 
 func (gr *group) learn(v *value) {
-	gr.grown++
 	v.each(func(v *value) {
 		if _, ok := gr.known[v]; !ok {
 			gr.known[v] = struct{}{}

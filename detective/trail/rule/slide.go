@@ -64,6 +64,9 @@ func (w *window) few(gr *group) bool {
 		if gr.known == nil || len(gr.known) >= w.need && gr.grown > gr.len() {
 			gr.known = map[*value]struct{}{}
 			for _, en := range gr.entries() {
+				if len(gr.known) >= w.need {
+					break
+				}
 				gr.learn(en.val)
 			}
 			gr.grown = 0

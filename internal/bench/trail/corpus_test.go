@@ -2,8 +2,10 @@ package trail
 
 import (
 	"encoding/json"
+	"runtime"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/awsposture/posture/detective/trail"
 	"github.com/awsposture/posture/detective/trail/rule"
@@ -98,5 +100,52 @@ func TestSameAsSlow(t *testing.T) {
 				t.Fatalf("%s on %s: %v", r.ID, e.JSON(), !want)
 			}
 		}
+	}
+}
+
+// TestNothingMatchesNothingAllocated: events that no condition matches cost no
+// memory to speak of.
+func TestNothingMatchesNothingAllocated(t *testing.T) {
+	set, err := rule.Compile(append(BuiltIn(), Like(60, 1)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := set.Engine(&rule.Options{Lateness: time.Hour})
+	var quiet []*trail.Event
+	for _, f := range corpus()[:10] {
+		for e, err := range trail.Bytes("f", f) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(g.Match(nil, e)) == 0 {
+				quiet = append(quiet, e.Clone())
+			}
+		}
+	}
+	if len(quiet) < 500 {
+		t.Fatalf("only %d events match nothing", len(quiet))
+	}
+	round := func() {
+		var e trail.Event
+		for _, q := range quiet {
+			if err := e.Parse(q.JSON()); err != nil {
+				t.Fatal(err)
+			}
+			if n := len(g.Event(&e)); n > 0 {
+				t.Fatalf("%d findings", n)
+			}
+		}
+	}
+	round()
+	var m0, m1 runtime.MemStats
+	runtime.ReadMemStats(&m0)
+	for range 10 {
+		round()
+	}
+	runtime.ReadMemStats(&m1)
+	per := float64(m1.TotalAlloc-m0.TotalAlloc) / float64(10*len(quiet))
+	t.Logf("%.1f bytes for each of %d events", per, len(quiet))
+	if per > 50 {
+		t.Errorf("%.0f bytes for an event that matches nothing", per)
 	}
 }
