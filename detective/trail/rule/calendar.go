@@ -6,11 +6,18 @@ import "slices"
 // It holds each in the bucket of the time when it is next to be looked at.
 type calendar struct {
 	width   int64
+	of      func(*group) *place
 	buckets map[int64][]*group
 }
 
-func newCalendar(width int64) calendar {
-	return calendar{width: max(width, 1), buckets: map[int64][]*group{}}
+// place is where a calendar has a group.
+type place struct {
+	queued bool
+	bucket int64
+}
+
+func newCalendar(width int64, of func(*group) *place) calendar {
+	return calendar{width: max(width, 1), of: of, buckets: map[int64][]*group{}}
 }
 
 func (c *calendar) bucket(t int64) int64 {
@@ -24,11 +31,12 @@ func (c *calendar) bucket(t int64) int64 {
 // put enters the group for time t, unless it is to be looked at before that.
 func (c *calendar) put(gr *group, t int64) {
 	b := c.bucket(t)
-	if gr.queued && gr.bucket <= b {
+	p := c.of(gr)
+	if p.queued && p.bucket <= b {
 		return
 	}
 	// An entry in a later bucket is left behind and known by its number.
-	gr.queued, gr.bucket = true, b
+	*p = place{true, b}
 	c.buckets[b] = append(c.buckets[b], gr)
 }
 
@@ -47,8 +55,8 @@ func (c *calendar) take(t int64, f func(*group)) {
 		groups := c.buckets[b]
 		delete(c.buckets, b)
 		for _, gr := range groups {
-			if gr.queued && gr.bucket == b {
-				gr.queued = false
+			if p := c.of(gr); p.queued && p.bucket == b {
+				p.queued = false
 				f(gr)
 			}
 		}

@@ -176,7 +176,6 @@ func (w *window) settleSeen(t int64) {
 		en entry
 	}
 	var all []first
-	var groups []*group
 	w.due.take(t, func(gr *group) {
 		es, i := gr.entries(), 0
 		for i < len(es) && es[i].at < t {
@@ -184,7 +183,9 @@ func (w *window) settleSeen(t int64) {
 			i++
 		}
 		w.forget(gr, i)
-		groups = append(groups, gr)
+		if gr.len() > 0 {
+			w.due.put(gr, gr.entries()[0].at)
+		}
 	})
 	slices.SortStableFunc(all, func(a, b first) int {
 		return cmp.Or(a.en.compare(&b.en), strings.Compare(a.gr.key, b.gr.key))
@@ -197,16 +198,14 @@ func (w *window) settleSeen(t int64) {
 			w.emit(a.gr, []entry{a.en}, 1, false)
 		}
 		a.gr.seen = max(a.gr.seen, a.en.until)
+		w.idle.put(a.gr, a.gr.seen+within)
 	}
-	for _, gr := range groups {
-		switch {
-		case gr.len() > 0:
-			w.due.put(gr, gr.entries()[0].at)
-		case gr.seen < t-within:
+	w.idle.take(t, func(gr *group) {
+		if gr.len() == 0 && gr.seen < t-within {
 			w.drop(gr)
-		default:
-			w.due.put(gr, gr.seen+within)
+			return
 		}
-	}
+		w.idle.put(gr, max(gr.seen, t-within)+within)
+	})
 	w.closed = max(w.closed, t)
 }

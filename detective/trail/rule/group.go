@@ -14,8 +14,7 @@ type group struct {
 	texts   int                 // values of all entries
 	known   map[*value]struct{} // all of them, and some that were, up to as many as matter; nil while there are few entries
 	grown   int                 // matches since known was made
-	queued  bool
-	bucket  int64 // of the calendar
+	due, idle place // in the calendars
 	initial [1]entry
 }
 

@@ -125,13 +125,14 @@ func (w *window) restore(gs groupState) {
 		}
 		w.append(gr, entry{at: es.At, until: es.Until, rule: int32(rule), note: ev.pack(), val: w.value(packed)})
 	}
+	if w.c.Kind == FirstSeen && gr.seen != 0 {
+		w.idle.put(gr, gr.seen+int64(w.c.Within))
+	}
 	switch {
 	case gr.len() > 0:
 		w.sort(gr)
 		w.due.put(gr, gr.entries()[0].at)
-	case w.c.Kind == FirstSeen:
-		w.due.put(gr, gr.seen+int64(w.c.Within))
-	default:
+	case w.c.Kind != FirstSeen:
 		w.drop(gr)
 	}
 }

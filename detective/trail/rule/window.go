@@ -20,7 +20,8 @@ type window struct {
 	c      *Correlation
 	need   int // fewer matches, or values for Distinct, do not suffice
 	groups map[string]*group
-	due    calendar // by the first entry, for FirstSeen also by the end of memory
+	due    calendar // by the first entry
+	idle   calendar // FirstSeen: by the end of what is remembered
 	closed int64    // windows that begin before this are closed
 	start  int64    // FirstSeen: the first event of all
 	fields []trail.Path
@@ -51,10 +52,8 @@ const (
 func newWindow(g *Engine, i int) *window {
 	w := &window{g: g, self: i, rule: &g.set.rules[i], groups: map[string]*group{}, by: map[int][]part{}, values: map[string]*value{}}
 	w.c = w.rule.Correlate
-	w.due = newCalendar(int64(time.Minute))
-	if w.c.Kind == FirstSeen {
-		w.due = newCalendar(max(int64(time.Minute), int64(w.c.Within)/256))
-	}
+	w.due = newCalendar(int64(time.Minute), func(gr *group) *place { return &gr.due })
+	w.idle = newCalendar(int64(w.c.Within)/256, func(gr *group) *place { return &gr.idle })
 	for _, f := range w.c.Fields {
 		w.fields = append(w.fields, trail.P(f))
 	}
