@@ -4,25 +4,25 @@ import "slices"
 
 // group is the matches that agree in what a correlation groups by.
 type group struct {
-	key     string  // packed texts
-	base    []entry // those before off are forgotten
-	off     int
-	sorted  int // how many are in order, so that arrival order is forgotten
-	early   bool
-	poor    bool                // nothing can hold in it until there is more; it is looked at seldom
-	seen    int64               // FirstSeen: the last time that is settled
-	texts   int                 // values of all entries
-	known   map[*value]struct{} // all of them, and some that were, up to as many as matter; nil while there are few entries
-	grown   int                 // matches since known was made
-	due, idle place // in the calendars
-	initial [1]entry
+	key       string  // packed texts
+	base      []entry // those before off are forgotten
+	off       int
+	sorted    int // how many are in order, so that arrival order is forgotten
+	early     bool
+	poor      bool                // nothing can hold in it until there is more; it is looked at seldom
+	seen      int64               // FirstSeen: the last time that is settled
+	texts     int                 // values of all entries
+	known     map[*value]struct{} // all of them, and some that were, up to as many as matter; nil while there are few entries
+	grown     int                 // matches since known was made
+	due, idle place               // in the calendars
+	initial   [1]entry
 }
 
 func (gr *group) entries() []entry { return gr.base[gr.off:] }
 
 func (gr *group) len() int { return len(gr.base) - gr.off }
 
-// add appends a match.
+// append adds a match, at first out of order.
 func (w *window) append(gr *group, en entry) {
 	w.use(en.val)
 	gr.texts += en.val.len()
@@ -91,7 +91,8 @@ func (w *window) expire(gr *group, t int64) {
 	gr.base, gr.sorted = gr.base[:gr.off+to], sorted
 }
 
-// Slices of entries are used again: by a quarter of them, four times as large.
+// Slices of entries are used again by other groups. They hold 4, 16, 64 … entries;
+// the largest of these sizes come and go with their groups.
 const sizes = 6
 
 func (w *window) grow(gr *group) {
