@@ -12,6 +12,7 @@ func (e *Event) scan(b []byte, i int) (int, error) {
 	}
 	end := e.members(b[i:], 1, hotNone)
 	if end < 0 {
+		e.hot = [numHot]span{} // an event that was not read has no members
 		return i, ErrSyntax
 	}
 	e.text = b[i : i+end]
