@@ -1,5 +1,7 @@
 package trail
 
+import "bytes"
+
 // What rules group events by is appended to the caller's memory, because it
 // is asked of every event that a window counts.
 
@@ -13,6 +15,9 @@ func (e *Event) AppendPrincipal(dst []byte) []byte {
 	}
 	v := e.at(hUIARN)
 	if dst = v.appendScalar(dst); len(dst) > n {
+		if !bytes.Contains(dst[n:], []byte(":assumed-role/")) {
+			return dst
+		}
 		if role := RoleOf(string(dst[n:])); role != "" {
 			return append(dst[:n], role...)
 		}

@@ -9,12 +9,12 @@ type group struct {
 	off       int
 	sorted    int // how many are in order, so that arrival order is forgotten
 	early     bool
-	poor      bool                // nothing can hold in it until there is more; it is looked at seldom
-	seen      int64               // FirstSeen: the last time that is settled
-	texts     int                 // values of all entries
-	known     map[*value]struct{} // all of them, and some that were, up to as many as matter; nil while there are few entries
-	grown     int                 // matches since known was made
-	due, idle place               // in the calendars
+	poor      bool     // nothing can hold in it until there is more; it is looked at seldom
+	seen      int64    // FirstSeen: the last time that is settled
+	texts     int      // values of all entries
+	known     []*value // all of them, and some that were, up to as many as matter; nil while there are few entries
+	grown     int      // matches since known was made
+	due, idle place    // in the calendars
 	initial   [1]entry
 }
 
@@ -43,8 +43,8 @@ func (w *window) append(gr *group, en entry) {
 
 func (gr *group) learn(v *value) {
 	v.each(func(v *value) {
-		if _, ok := gr.known[v]; !ok {
-			gr.known[v] = struct{}{}
+		if !slices.Contains(gr.known, v) {
+			gr.known = append(gr.known, v)
 		}
 	})
 }

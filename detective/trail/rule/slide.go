@@ -51,6 +51,9 @@ func (s *slide) moved(es []entry, i, j int, values bool) {
 	}
 }
 
+// mostKnown bounds the list of a group's values, which is searched one by one.
+const mostKnown = 64
+
 // few reports whether a group holds too few matches, or distinct values, for
 // any window in it. Most groups always do.
 func (w *window) few(gr *group) bool {
@@ -58,11 +61,11 @@ func (w *window) few(gr *group) bool {
 	case Count:
 		return gr.len() < w.need
 	case Distinct:
-		if gr.texts < w.need {
-			return true
+		if gr.texts < w.need || w.need > mostKnown {
+			return gr.texts < w.need
 		}
 		if gr.known == nil || len(gr.known) >= w.need && gr.grown > gr.len() {
-			gr.known = map[*value]struct{}{}
+			gr.known = make([]*value, 0, 8)
 			for _, en := range gr.entries() {
 				if len(gr.known) >= w.need {
 					break
