@@ -14,7 +14,7 @@ type node struct {
 	kids []*node
 	atom *atom
 	path *trail.Path
-	text string // explains what is tested
+	x    Expr // explains what is tested
 }
 
 const (
@@ -44,7 +44,7 @@ func compileNode(x Expr, budget *int, depth int, inner bool) (*node, error) {
 		return nil, fmt.Errorf("the expression is too large")
 	}
 	list := func(op uint8, xs []Expr) (*node, error) {
-		n := &node{op: op}
+		n := &node{op: op, x: x}
 		for _, y := range xs {
 			k, err := compileNode(y, budget, depth+1, inner)
 			if err != nil {
@@ -60,17 +60,13 @@ func compileNode(x Expr, budget *int, depth int, inner bool) (*node, error) {
 	case Or:
 		return list(nOr, x)
 	case Not:
-		n, err := list(nNot, []Expr{x.X})
-		if err == nil && !inner {
-			n.text = x.String()
-		}
-		return n, err
+		return list(nNot, []Expr{x.X})
 	case Some:
 		k, err := compileNode(x.X, budget, depth+1, true)
 		if err != nil {
 			return nil, err
 		}
-		return &node{op: nSome, kids: []*node{k}, path: &x.Path, text: x.String()}, nil
+		return &node{op: nSome, kids: []*node{k}, path: &x.Path, x: x}, nil
 	case Const:
 		if x {
 			return nodeTrue, nil
@@ -94,7 +90,7 @@ func compileNode(x Expr, budget *int, depth int, inner bool) (*node, error) {
 		if inner {
 			a.head = 0
 		}
-		return &node{op: nAtom, atom: a, text: x.String()}, nil
+		return &node{op: nAtom, atom: a, x: x}, nil
 	}
 	return nil, fmt.Errorf("a condition is missing (%T)", x)
 }
@@ -173,7 +169,7 @@ func (n *node) reduce(decide func(*atom) (yes, ok bool)) *node {
 		case k == n.kids[0]:
 			return n
 		}
-		return &node{op: nNot, kids: []*node{k}, text: n.text}
+		return &node{op: nNot, kids: []*node{k}, x: n.x}
 	case nAnd, nOr:
 		absorbing, neutral := nodeFalse, nodeTrue
 		if n.op == nOr {
@@ -253,7 +249,7 @@ func (n *node) cheapFirst() *node {
 func (n *node) why(s *scratch, e *trail.Event, dst []string) []string {
 	switch n.op {
 	case nAtom, nNot, nSome:
-		return append(dst, n.text)
+		return append(dst, n.x.String())
 	case nAnd:
 		for _, k := range n.kids {
 			dst = k.why(s, e, dst)
