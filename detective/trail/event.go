@@ -18,86 +18,11 @@ type Event struct {
 	hot    [numHot]span
 	dup    Hot // the first known member seen twice, hotNone if none
 	uiOdd  bool
-	File   string // where it was read; empty when unknown
-	Offset int64  // of the record in the inflated file
+	uiDots bool                        // userIdentity must be searched for what is not found hot
+	next   [numHot + numObjects][2]Hot // which members followed each last time; the last rows are of the first members
+	File   string                      // where it was read; empty when unknown
+	Offset int64                       // of the record in the inflated file
 }
-
-// Hot is a member found in the first pass, without a search.
-type Hot uint8
-
-// The hot members: those at the top of a record, then those of userIdentity.
-const (
-	hotNone Hot = iota
-	hEventVersion
-	hUserIdentity
-	hEventTime
-	hEventSource
-	hEventName
-	hAwsRegion
-	hSourceIP
-	hUserAgent
-	hErrorCode
-	hErrorMessage
-	hRequest
-	hResponse
-	hAdditional
-	hRequestID
-	hEventID
-	hReadOnly
-	hResources
-	hEventType
-	hManagement
-	hRecipient
-	hSharedID
-	hCategory
-	hVpce
-	hConsole
-	hAPIVersion
-	hTLS
-	hServiceDetails
-	hAddendum
-	hUIType
-	hUIPrincipal
-	hUIARN
-	hUIAccount
-	hUIKey
-	hUIName
-	hUIInvokedBy
-	hUISession
-	hUIProvider
-	hUIOnBehalf
-	numHot
-)
-
-var hotNames = [numHot]string{
-	hEventVersion: "eventVersion", hUserIdentity: "userIdentity", hEventTime: "eventTime",
-	hEventSource: "eventSource", hEventName: "eventName", hAwsRegion: "awsRegion",
-	hSourceIP: "sourceIPAddress", hUserAgent: "userAgent", hErrorCode: "errorCode",
-	hErrorMessage: "errorMessage", hRequest: "requestParameters", hResponse: "responseElements",
-	hAdditional: "additionalEventData", hRequestID: "requestID", hEventID: "eventID",
-	hReadOnly: "readOnly", hResources: "resources", hEventType: "eventType",
-	hManagement: "managementEvent", hRecipient: "recipientAccountId", hSharedID: "sharedEventID",
-	hCategory: "eventCategory", hVpce: "vpcEndpointId", hConsole: "sessionCredentialFromConsole",
-	hAPIVersion: "apiVersion", hTLS: "tlsDetails", hServiceDetails: "serviceEventDetails",
-	hAddendum: "addendum",
-	hUIType:   "type", hUIPrincipal: "principalId", hUIARN: "arn", hUIAccount: "accountId",
-	hUIKey: "accessKeyId", hUIName: "userName", hUIInvokedBy: "invokedBy",
-	hUISession: "sessionContext", hUIProvider: "identityProvider", hUIOnBehalf: "onBehalfOf",
-}
-
-// topByLen and uiByLen list the hot members by the length of their key, so
-// that a key is compared with at most five candidates.
-var topByLen, uiByLen = func() (top, ui [32][]Hot) {
-	for h := hEventVersion; h < numHot; h++ {
-		n := len(hotNames[h])
-		if h < hUIType {
-			top[n] = append(top[n], h)
-		} else {
-			ui[n] = append(ui[n], h)
-		}
-	}
-	return
-}()
 
 // Errors of a record. They come wrapped in a [FileError] that names the place.
 var (
@@ -116,86 +41,6 @@ func (e *Event) Parse(text []byte) error {
 		return fmt.Errorf("%w: text after the object", ErrSyntax)
 	}
 	return nil
-}
-
-// scan reads the object at b[i] and returns the index after it.
-func (e *Event) scan(b []byte, i int) (int, error) {
-	e.hot = [numHot]span{}
-	e.dup, e.uiOdd = hotNone, false
-	e.text = nil
-	if i >= len(b) || b[i] != '{' {
-		return i, ErrSyntax
-	}
-	start := i
-	body := b[i:]
-	i = 1
-	for {
-		key, val, next, done, ok := member(body, i)
-		if !ok {
-			return start, ErrSyntax
-		}
-		i = next
-		if done {
-			break
-		}
-		if h := e.lookup(&topByLen, body[key.off:key.end]); h != hotNone {
-			if e.hot[h].end != 0 {
-				e.noteDup(h)
-				continue
-			}
-			e.hot[h] = val
-			if h == hUserIdentity && !e.scanIdentity(body, val) {
-				return start, ErrSyntax
-			}
-		}
-	}
-	e.text = body[:i]
-	return start + i, nil
-}
-
-func (e *Event) scanIdentity(body []byte, val span) bool {
-	if body[val.off] != '{' {
-		e.uiOdd = body[val.off] != 'n'
-		return true
-	}
-	i := int(val.off) + 1
-	for {
-		key, v, next, done, ok := member(body, i)
-		if !ok || done {
-			return ok
-		}
-		i = next
-		if h := e.lookup(&uiByLen, body[key.off:key.end]); h != hotNone {
-			if e.hot[h].end != 0 {
-				e.noteDup(h)
-				continue
-			}
-			e.hot[h] = v
-		}
-	}
-}
-
-func (e *Event) noteDup(h Hot) {
-	if e.dup == hotNone {
-		e.dup = h
-	}
-}
-
-func (e *Event) lookup(table *[32][]Hot, key []byte) Hot {
-	if len(key) < 32 {
-		for _, h := range table[len(key)] {
-			if string(key) == hotNames[h] {
-				return h
-			}
-		}
-	}
-	// "event\u004eame" is eventName.
-	if bytes.IndexByte(key, '\\') >= 0 {
-		if k := appendUnescaped(nil, key); bytes.IndexByte(k, '\\') < 0 {
-			return e.lookup(table, k)
-		}
-	}
-	return hotNone
 }
 
 func (e *Event) at(h Hot) Value {
@@ -223,40 +68,9 @@ func (e *Event) Clone() *Event {
 // userIdentity; "" is the normal case. CloudTrail writes no key twice, so such
 // a record was made or changed by somebody else.
 func (e *Event) Duplicate() string {
-	if e.dup >= hUIType {
-		return "userIdentity." + hotNames[e.dup]
+	name := hotNames[e.dup]
+	for h := hotParent(e.dup); h != hotNone; h = hotParent(h) {
+		name = hotNames[h] + "." + name
 	}
-	return hotNames[e.dup]
-}
-
-// headFields are the members that rules name most and that take few values.
-// They identify an event for an engine that remembers what it worked out.
-var headFields = [...]Hot{hEventSource, hEventName, hEventType, hCategory, hReadOnly, hErrorCode, hUIType, hUIInvokedBy}
-
-// InHead reports whether the values at a path depend on the head alone.
-func InHead(p Path) bool {
-	for _, h := range headFields {
-		if p.hot == h && p.below == len(p.steps) {
-			return true
-		}
-	}
-	return false
-}
-
-// AppendHead appends the head of the event to dst: source and name first,
-// whose length it also returns. Events with equal heads have equal values at
-// all paths of which InHead is true. ok is false for the odd record of which
-// that cannot be said cheaply.
-func (e *Event) AppendHead(dst []byte) (head []byte, names int, ok bool) {
-	n := len(dst)
-	for i, h := range headFields {
-		if s := e.hot[h]; s.end != 0 {
-			dst = append(dst, e.text[s.off:s.end]...)
-		}
-		dst = append(dst, 0)
-		if i == 1 {
-			names = len(dst) - n
-		}
-	}
-	return dst, names, !e.uiOdd && len(dst)-n <= 512
+	return name
 }

@@ -17,12 +17,28 @@ func (e *Event) text1(h Hot) string {
 	return v.Text()
 }
 
+// appendText1 is text1 without a string of its own.
+func (e *Event) appendText1(dst []byte, h Hot) []byte {
+	return e.at(h).appendScalar(dst)
+}
+
+func (v Value) appendScalar(dst []byte) []byte {
+	switch v.Kind() {
+	case KindObject, KindArray, KindNull:
+		return dst
+	}
+	return v.AppendText(dst)
+}
+
 // Version is the record format, "1.11".
 func (e *Event) Version() string { return e.text1(hEventVersion) }
 
 // Time is when the call completed on the service's host, to the second, UTC;
 // zero when absent or not in the documented form.
 func (e *Event) Time() time.Time {
+	if sec, ok := parseTime(e.at(hEventTime).raw); ok {
+		return time.Unix(sec, 0).UTC()
+	}
 	t, err := time.Parse(time.RFC3339, e.text1(hEventTime))
 	if err != nil {
 		return time.Time{}

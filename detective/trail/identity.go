@@ -50,15 +50,13 @@ func (e *Event) Identity() Identity {
 		InvokedBy: e.text1(hUIInvokedBy), IdentityProvider: e.text1(hUIProvider),
 	}
 	if s := e.at(hUISession); s.Kind() == KindObject {
-		at := s.Member("attributes")
-		is := s.Member("sessionIssuer")
 		id.Session = Session{
-			Created: at.Member("creationDate").Text(), MFA: at.Member("mfaAuthenticated").Is("true"),
-			IssuerType: is.Member("type").Text(), IssuerARN: is.Member("arn").Text(),
-			IssuerName: is.Member("userName").Text(), IssuerID: is.Member("principalId").Text(),
-			IssuerAccount:  is.Member("accountId").Text(),
-			SourceIdentity: s.Member("sourceIdentity").Text(), AssumedRoot: s.Member("assumedRoot").Is("true"),
-			RoleDelivery: s.Member("ec2RoleDelivery").Text(), SignIn: s.Member("signInSessionArn").Text(),
+			Created: e.at(hCreated).Text(), MFA: e.at(hMFA).Is("true"),
+			IssuerType: e.at(hIssuerType).Text(), IssuerARN: e.at(hIssuerARN).Text(),
+			IssuerName: e.at(hIssuerName).Text(), IssuerID: e.at(hIssuerPrincipal).Text(),
+			IssuerAccount:  e.at(hIssuerAccount).Text(),
+			SourceIdentity: e.at(hSourceIdentity).Text(), AssumedRoot: s.Member("assumedRoot").Is("true"),
+			RoleDelivery: e.at(hRoleDelivery).Text(), SignIn: s.Member("signInSessionArn").Text(),
 			Provider: s.Member("webIdFederationData").Member("federatedProvider").Text(),
 		}
 	}
@@ -118,25 +116,4 @@ func (id Identity) Principal() string {
 		return id.UserName
 	}
 	return id.Account
-}
-
-// SessionKey groups the events of one set of credentials: the access key when
-// the record shows one, else principal and creation time, else the best
-// description of the caller together with the address.
-func (e *Event) SessionKey() string {
-	id := e.Identity()
-	switch {
-	case id.AccessKey != "":
-		return id.AccessKey
-	case id.PrincipalID != "" && id.Session.Created != "":
-		return id.PrincipalID + "@" + id.Session.Created
-	}
-	who := id.ARN
-	if who == "" && id.UserName != HiddenUser {
-		who = id.UserName
-	}
-	if who == "" {
-		who = id.PrincipalID
-	}
-	return strings.Join([]string{id.Type, id.Account, who, e.SourceIP()}, "|")
 }

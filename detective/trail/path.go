@@ -2,7 +2,6 @@ package trail
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 )
 
@@ -91,27 +90,13 @@ func (p *Path) heat() {
 	isKey := func(i int) bool {
 		return i < len(p.steps) && p.steps[i].Any == NotAny && !p.steps[i].IsIndex
 	}
-	find := func(table *[32][]Hot, key string) Hot {
-		if len(key) < 32 {
-			for _, h := range table[len(key)] {
-				if hotNames[h] == key {
-					return h
-				}
-			}
+	for isKey(p.below) && hotObjects[p.hot] != nil {
+		h := hotObjects[p.hot].lookup([]byte(p.steps[p.below].Key))
+		if h == hotNone {
+			return
 		}
-		return hotNone
-	}
-	if !isKey(0) {
-		return
-	}
-	if p.hot = find(&topByLen, p.steps[0].Key); p.hot == hotNone {
-		return
-	}
-	p.below = 1
-	if p.hot == hUserIdentity && isKey(1) {
-		if h := find(&uiByLen, p.steps[1].Key); h != hotNone {
-			p.hot, p.below = h, 2
-		}
+		p.hot = h
+		p.below++
 	}
 }
 
@@ -133,6 +118,10 @@ func (e *Event) Get(p Path) Value {
 	return Value{}
 }
 
+// AppendText appends the text of the value at a path of which [InScan] is
+// true, nothing when that is absent, null or a container.
+func (e *Event) AppendText(dst []byte, p *Path) []byte { return e.at(p.hot).appendScalar(dst) }
+
 // AppendValues appends all values at the path. Where a path of P ends at an
 // array, the array comes first and then its elements, all the way down.
 func (e *Event) AppendValues(dst []Value, p *Path) []Value {
@@ -145,7 +134,7 @@ func (e *Event) AppendValues(dst []Value, p *Path) []Value {
 		return root.first(dst, p.steps)
 	}
 	v := e.at(p.hot)
-	if p.below < len(p.steps) && !p.strict && p.hot >= hUIType {
+	if !p.strict && p.hot >= hUIType && (p.below < len(p.steps) || len(v.raw) == 0 && e.uiDots) {
 		// A key of userIdentity may hold the dots itself.
 		return e.at(hUserIdentity).loose(dst, p.steps[1:])
 	}
@@ -249,66 +238,4 @@ func (v Value) strict(dst []Value, steps []Step) []Value {
 		}
 	}
 	return dst
-}
-
-// ParsePath reads a strict path in the notation of CloudWatch Logs selectors:
-// "$.userIdentity.type", "$.resources[0].ARN", "$.a['b.c']", "$.tags[*]".
-// It returns how much of the text the path took.
-func ParsePath(s string) (Path, int, error) {
-	if s == "" || s[0] != '$' {
-		return Path{}, 0, fmt.Errorf("a selector begins with $")
-	}
-	var steps []Step
-	i := 1
-	for i < len(s) {
-		switch {
-		case s[i] == '.' && i+1 < len(s) && s[i+1] == '*':
-			steps = append(steps, Step{Any: AnyMember})
-			i += 2
-		case s[i] == '.' && i+1 < len(s) && s[i+1] == '[':
-			i++
-		case s[i] == '.':
-			j := i + 1
-			for j < len(s) && plainName(s[j:j+1]) {
-				j++
-			}
-			if j == i+1 {
-				return Path{}, i, fmt.Errorf("a name is missing after the dot at %d", i)
-			}
-			steps = append(steps, Step{Key: s[i+1 : j]})
-			i = j
-		case strings.HasPrefix(s[i:], "[*]"):
-			steps = append(steps, Step{Any: AnyElement})
-			i += 3
-		case strings.HasPrefix(s[i:], "['"):
-			var key []byte
-			j := i + 2
-			for j < len(s) && s[j] != '\'' {
-				if s[j] == '\\' && j+1 < len(s) {
-					j++
-				}
-				key = append(key, s[j])
-				j++
-			}
-			if j+1 >= len(s) || s[j+1] != ']' {
-				return Path{}, i, fmt.Errorf("the quoted key at %d does not end with ']", i)
-			}
-			steps = append(steps, Step{Key: string(key)})
-			i = j + 2
-		case s[i] == '[':
-			j := i + 1
-			for j < len(s) && s[j] >= '0' && s[j] <= '9' {
-				j++
-			}
-			n, err := strconv.Atoi(s[i+1 : j])
-			if err != nil || j >= len(s) || s[j] != ']' {
-				return Path{}, i, fmt.Errorf("the index at %d is not a number in brackets", i)
-			}
-			steps = append(steps, Step{Index: n, IsIndex: true})
-			i = j + 1
-		default:
-			return Strict(steps...), i, nil
-		}
-	}
-	return Strict(steps...), i, nil
 }

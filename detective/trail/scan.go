@@ -14,19 +14,11 @@ const (
 
 	swarLow    = 0x0101010101010101
 	swarHigh   = 0x8080808080808080
+	swarLow7   = 0x7f * swarLow
+	swarCase   = 0x20 * swarLow
 	swarQuotes = 0x22 * swarLow
 	swarSlash  = 0x5c * swarLow
 )
-
-// classes of bytes outside strings.
-const (
-	clOther = iota
-	clQuote
-	clOpen
-	clClose
-)
-
-var class = [256]uint8{'"': clQuote, '{': clOpen, '[': clOpen, '}': clClose, ']': clClose}
 
 // stringEnd returns the index of the quote that closes the string whose first
 // byte after the opening quote is b[i], or -1.
@@ -62,32 +54,73 @@ func stringEnd(b []byte, i int) int {
 // containerEnd returns the index after the bracket that closes the container
 // whose first byte after the opening bracket is b[i], or -1 when the input
 // ends or nests too deep.
+//
+// It goes through eight bytes at a time and looks only at those that hold a
+// bracket or a backslash. Whether these are inside a string is told by the
+// number of quotes before them, so that a string costs no branch.
 func containerEnd(b []byte, i int) int {
 	depth := 1
-	for i < len(b) {
-		switch class[b[i]] {
-		case clQuote:
-			j := stringEnd(b, i+1)
-			if j < 0 {
-				return -1
+	var quotes uint64 // as many set bits, modulo two, as there were quotes
+	for i+8 <= len(b) {
+		x := binary.LittleEndian.Uint64(b[i:])
+		q := x ^ swarQuotes
+		q = ^((q&swarLow7 + swarLow7) | q) & swarHigh // exact: the high bit of each quote
+		// With bit 5 set brackets and backslashes are the bytes 0x7b to 0x7d.
+		y := x&swarLow7 | swarCase
+		y = (y + (0x80-0x7b)*swarLow) &^ (y + (0x80-0x7e)*swarLow) &^ x & swarHigh
+		if y == 0 {
+			quotes ^= q
+			i += 8
+			continue
+		}
+		step := 8
+		for ; y != 0; y &= y - 1 {
+			below := y&-y - 1
+			n := bits.TrailingZeros64(y) >> 3
+			inside := bits.OnesCount64(quotes^q&below)&1 != 0
+			c := b[i+n]
+			if inside {
+				if c == '\\' {
+					// Go on behind what it escapes.
+					q &= below
+					step = n + 2
+					break
+				}
+				continue
 			}
-			// After a key comes a colon and, mostly, another string.
-			if j+2 < len(b) && b[j+1] == ':' && b[j+2] == '"' {
-				if j = stringEnd(b, j+3); j < 0 {
+			switch c | 0x20 {
+			case '{':
+				if depth++; depth > maxDepth {
 					return -1
 				}
+			case '}':
+				if depth--; depth == 0 {
+					return i + n + 1
+				}
 			}
-			i = j
-		case clOpen:
+		}
+		quotes ^= q
+		i += step
+	}
+	inside := bits.OnesCount64(quotes)&1 != 0
+	for ; i < len(b); i++ {
+		c := b[i]
+		switch {
+		case c == '"':
+			inside = !inside
+		case inside:
+			if c == '\\' {
+				i++
+			}
+		case c|0x20 == '{':
 			if depth++; depth > maxDepth {
 				return -1
 			}
-		case clClose:
+		case c|0x20 == '}':
 			if depth--; depth == 0 {
 				return i + 1
 			}
 		}
-		i++
 	}
 	return -1
 }

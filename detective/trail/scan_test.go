@@ -68,8 +68,12 @@ func TestBrokenRecords(t *testing.T) {
 		}
 	}
 	for i := range len(record) - 1 {
-		if err := new(Event).Parse([]byte(record[:i])); err == nil {
+		var e Event
+		if err := e.Parse([]byte(record[:i])); err == nil {
 			t.Fatalf("the record cut at %d was accepted", i)
+		}
+		if e.Name() != "" || e.SessionKey() != "|||" {
+			t.Fatalf("the record cut at %d is %q by %q", i, e.Name(), e.SessionKey())
 		}
 	}
 }

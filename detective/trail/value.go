@@ -86,7 +86,11 @@ func (v Value) AppendText(dst []byte) []byte {
 	case KindAbsent:
 		return dst
 	case KindString:
-		return appendUnescaped(dst, v.raw[1:len(v.raw)-1])
+		inner := v.raw[1 : len(v.raw)-1]
+		if bytes.IndexByte(inner, '\\') < 0 {
+			return append(dst, inner...)
+		}
+		return appendUnescaped(dst, inner)
 	case KindObject, KindArray:
 		return appendCompact(dst, v.raw)
 	}

@@ -33,6 +33,11 @@ type Engine struct {
 	max  time.Time
 	hits []Hit
 
+	noted *note // of the current event, once it was asked for
+	notes []note
+	arena []byte // where their texts are
+	buf   []byte
+
 	// Late counts events that came after their windows had closed, Dropped the
 	// matches that MaxGroups and MaxEvents cost.
 	Late, Dropped int64
@@ -61,6 +66,7 @@ func (s *Set) Engine(o *Options) *Engine {
 // Match appends to dst the positions in [Set.Rules] of the rules whose Expr
 // matches e, and nothing else: no Refine, no correlation.
 func (g *Engine) Match(dst []int, e *trail.Event) []int {
+	g.s.begin()
 	for _, c := range g.ix.find(&g.s, e) {
 		if c.n.eval(&g.s, e, nil) {
 			dst = append(dst, c.rule)
@@ -72,7 +78,8 @@ func (g *Engine) Match(dst []int, e *trail.Event) []int {
 // Event judges one event and returns the hits that it makes, which are valid
 // until the next call.
 func (g *Engine) Event(e *trail.Event) []Hit {
-	g.hits = g.hits[:0]
+	g.hits, g.noted = g.hits[:0], nil
+	g.s.begin()
 	for _, c := range g.ix.find(&g.s, e) {
 		if c.n.eval(&g.s, e, nil) {
 			g.matched(c.rule, e)
@@ -99,10 +106,9 @@ func (g *Engine) matched(i int, e *trail.Event) {
 			return
 		}
 	}
-	feeds := g.set.feeds[r.ID]
 	late := false
-	for _, c := range feeds {
-		if !g.corr[c].add(r.ID, e) {
+	for _, c := range g.set.feeds[i] {
+		if !g.corr[c].add(i, e) {
 			late = true
 		}
 	}
@@ -119,7 +125,7 @@ func (g *Engine) matched(i int, e *trail.Event) {
 			h.Level = l
 		}
 	}
-	h.Principal, h.Session = e.Identity().Principal(), e.SessionKey()
+	h.Principal, h.Session = string(e.AppendPrincipal(nil)), e.SessionKey()
 	h.Why = g.set.nodes[i].why(&g.s, e, nil)
 	h.Undecided, h.Late = v == Undecided, late
 	g.hits = append(g.hits, h)
@@ -155,7 +161,7 @@ func (g *Engine) advance(t time.Time) {
 	// A correlation of correlations hears of a window only when it closes, and
 	// so runs behind those that feed it.
 	lag := make([]time.Duration, len(g.corr))
-	for _, i := range g.order() {
+	for _, i := range g.set.order {
 		c := g.set.rules[i].Correlate
 		for _, id := range c.Rules {
 			if j, ok := g.set.byID[id]; ok && g.corr[j] != nil {
@@ -164,29 +170,6 @@ func (g *Engine) advance(t time.Time) {
 		}
 		g.corr[i].close(t.UnixNano() - int64(lag[i]))
 	}
-}
-
-// order lists the correlations so that each comes after those that feed it.
-func (g *Engine) order() []int {
-	var out []int
-	done := make([]bool, len(g.corr))
-	var visit func(i int)
-	visit = func(i int) {
-		if done[i] || g.corr[i] == nil {
-			return
-		}
-		done[i] = true
-		for _, id := range g.set.rules[i].Correlate.Rules {
-			if j, ok := g.set.byID[id]; ok {
-				visit(j)
-			}
-		}
-		out = append(out, i)
-	}
-	for i := range g.corr {
-		visit(i)
-	}
-	return out
 }
 
 // Run judges all events and then closes all windows. Errors of the reader pass

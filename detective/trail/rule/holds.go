@@ -3,17 +3,33 @@ package rule
 import (
 	"math"
 	"slices"
+	"strconv"
 )
 
-// holds judges the matches of one window and returns the number it computed.
-func (w *window) holds(win []entry) (float64, bool) {
+// holds judges the matches [i, j) of a group as one window, and returns the
+// number it computed.
+func (w *window) holds(es []entry, i, j int) (float64, bool) {
+	win := es[i:j]
+	n := float64(len(win))
+	ok := true
 	switch w.c.Kind {
 	case Temporal:
-		return float64(len(win)), w.temporal(win)
+		return n, w.temporal(win)
 	case Ordered:
-		return float64(len(win)), w.ordered(win)
+		return n, w.ordered(win)
+	case Count:
+		if len(win) < w.need {
+			return 0, false
+		}
+		// Two rules can match one event; it is still one.
+		w.slide.moved(es, i, j, false)
+		n = float64(len(win) - w.slide.same)
+	case Distinct:
+		w.slide.moved(es, i, j, true)
+		n = float64(w.slide.distinct)
+	default:
+		n, ok = w.number(win)
 	}
-	n, ok := w.value(win)
 	if !ok {
 		return 0, false
 	}
@@ -28,35 +44,22 @@ func (w *window) holds(win []entry) (float64, bool) {
 	return n, true
 }
 
-func (w *window) value(win []entry) (float64, bool) {
-	if w.c.Kind == Count {
-		// Two rules can match one event; it is still one.
-		n := 0
-		for i := range win {
-			if i == 0 || win[i].Ref.ID == "" || win[i].Ref.ID != win[i-1].Ref.ID || win[i].Ref.Account != win[i-1].Ref.Account {
-				n++
-			}
-		}
-		return float64(n), true
-	}
-	if w.c.Kind == Distinct {
-		seen := map[string]struct{}{}
-		for i := range win {
-			for _, v := range win[i].Values {
-				seen[v] = struct{}{}
-			}
-		}
-		return float64(len(seen)), true
-	}
+func number(s string) (float64, bool) {
+	f, err := strconv.ParseFloat(s, 64)
+	return f, err == nil
+}
+
+// number computes a number of the values.
+func (w *window) number(win []entry) (float64, bool) {
 	var xs []float64
 	sum := 0.0
 	for i := range win {
-		for _, v := range win[i].Values {
-			if x, ok := number(v); ok {
+		win[i].val.each(func(v *value) {
+			if x, ok := number(v.text); ok {
 				xs = append(xs, x)
 				sum += x
 			}
-		}
+		})
 	}
 	if len(xs) == 0 {
 		return 0, false
@@ -77,7 +80,8 @@ func (w *window) value(win []entry) (float64, bool) {
 
 func (w *window) temporal(win []entry) bool {
 	has := func(id string) bool {
-		return slices.ContainsFunc(win, func(e entry) bool { return e.Rule == id })
+		k, ok := w.g.set.byID[id]
+		return ok && slices.ContainsFunc(win, func(e entry) bool { return int(e.rule) == k })
 	}
 	if w.c.Cond != nil {
 		return condHolds(w.c.Cond, has)
@@ -119,18 +123,19 @@ func condHolds(x Expr, has func(string) bool) bool {
 // ordered takes for each step the earliest matches that are not before the
 // step it follows; a tie in time counts as the wanted order.
 func (w *window) ordered(win []entry) bool {
-	at := win[0].At
+	at := win[0].at
 	for _, st := range w.c.Steps {
 		need := max(st.Min, 1)
 		reached := at
 		for _, id := range st.All {
 			n := 0
+			k, ok := w.g.set.byID[id]
 			for i := range win {
-				if win[i].Rule != id || win[i].At < at {
+				if !ok || int(win[i].rule) != k || win[i].at < at {
 					continue
 				}
 				if n++; n == need {
-					reached = max(reached, win[i].At)
+					reached = max(reached, win[i].at)
 					break
 				}
 			}

@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"net/netip"
@@ -15,24 +14,28 @@ import (
 // atom is a compiled Atom.
 type atom struct {
 	*Atom
-	kinds  Kinds
-	texts  [][]byte // folded when Fold
-	set    map[string]struct{}
-	globs  [][]rune
-	res    []*regexp.Regexp
-	nets   []netip.Prefix
-	inHead bool
+	kinds   Kinds
+	texts   [][]byte // folded when Fold
+	set     map[string]struct{}
+	globs   []glob
+	res     []*regexp.Regexp
+	nets    []netip.Prefix
+	head    trail.Head // the members that alone decide; none when others do
+	path    int        // of the set's paths; -1 when nothing is remembered of it
+	verdict int        // of the verdicts on the path's texts; -1 when none are remembered
+	shared  int        // of the atoms that several rules have; -1 for the others
 }
 
 // scratch is the memory that judging an event reuses.
 type scratch struct {
+	memo
 	vals, other []trail.Value
 	text, text2 []byte
 	fold, fold2 []byte
 }
 
 func compileAtom(a *Atom) (*atom, error) {
-	c := &atom{Atom: a, kinds: a.Kinds, inHead: trail.InHead(a.Path)}
+	c := &atom{Atom: a, kinds: a.Kinds, head: trail.InHead(a.Path), path: -1, verdict: -1, shared: -1}
 	if c.kinds == 0 {
 		c.kinds = Scalars
 		if a.Op == OpHas {
@@ -48,7 +51,7 @@ func compileAtom(a *Atom) (*atom, error) {
 			if a.Fold {
 				t = string(appendFold(nil, []byte(t)))
 			}
-			c.globs = append(c.globs, parseGlob(t))
+			c.globs = append(c.globs, compileGlob(parseGlob(t)))
 		}
 	case OpRegexp:
 		for _, t := range a.Texts {
@@ -121,163 +124,4 @@ func parseNet(s string) (netip.Prefix, error) {
 		return p, err
 	}
 	return p.Masked(), nil
-}
-
-// eval judges the atom on an event, or on an object inside one when base is
-// not nil.
-func (a *atom) eval(s *scratch, e *trail.Event, base *trail.Value) bool {
-	if base == nil {
-		s.vals = e.AppendValues(s.vals[:0], &a.Path)
-	} else {
-		s.vals = base.AppendValues(s.vals[:0], &a.Path)
-	}
-	for _, v := range s.vals {
-		k := v.Kind()
-		if a.kinds&(1<<k) == 0 {
-			continue
-		}
-		if a.Op == OpHas {
-			if !a.Neg {
-				return true
-			}
-			continue
-		}
-		if k == trail.KindArray && !holdsObject(v) {
-			continue
-		}
-		if a.test(s, e, base, v) != a.Neg {
-			return true
-		}
-	}
-	return false
-}
-
-func holdsObject(v trail.Value) bool {
-	for el := range v.Elements {
-		if el.Kind() == trail.KindObject {
-			return true
-		}
-	}
-	return false
-}
-
-func (a *atom) test(s *scratch, e *trail.Event, base *trail.Value, v trail.Value) bool {
-	switch a.Op {
-	case OpEq, OpLt, OpLe, OpGt, OpGe, OpRange:
-		f, ok := v.Float()
-		if !ok {
-			return false
-		}
-		switch a.Op {
-		case OpRange:
-			for _, b := range a.Bounds {
-				if !b.holds(f) {
-					return false
-				}
-			}
-			return true
-		case OpEq:
-			return f == a.Num
-		case OpLt:
-			return f < a.Num
-		case OpLe:
-			return f <= a.Num
-		case OpGt:
-			return f > a.Num
-		}
-		return f >= a.Num
-	}
-	var text []byte
-	text, s.text = v.Bytes(s.text)
-	switch a.Op {
-	case OpRegexp:
-		for _, re := range a.res {
-			if re.Match(text) {
-				return true
-			}
-		}
-		return false
-	case OpCIDR:
-		ip, err := netip.ParseAddr(string(text))
-		if err != nil {
-			return false
-		}
-		ip = ip.Unmap().WithZone("")
-		for _, n := range a.nets {
-			if n.Contains(ip) {
-				return true
-			}
-		}
-		return false
-	case OpTime:
-		t, err := time.Parse(time.RFC3339, string(text))
-		if err != nil {
-			return false
-		}
-		n, _ := timePart(t, a.Part)
-		return n == a.Num
-	}
-	if a.Fold {
-		s.fold = appendFold(s.fold[:0], text)
-		text = s.fold
-	}
-	switch a.Op {
-	case OpField:
-		return a.field(s, e, base, text)
-	case OpGlob:
-		for _, g := range a.globs {
-			if matchGlob(g, text) {
-				return true
-			}
-		}
-		return false
-	case OpIn:
-		if a.set != nil {
-			_, ok := a.set[string(text)]
-			return ok
-		}
-	}
-	for _, t := range a.texts {
-		if relate(a.Op, text, t) {
-			return true
-		}
-	}
-	return false
-}
-
-func relate(op Op, text, t []byte) bool {
-	switch op {
-	case OpIn:
-		return bytes.Equal(text, t)
-	case OpPrefix:
-		return bytes.HasPrefix(text, t)
-	case OpSuffix:
-		return bytes.HasSuffix(text, t)
-	case OpContains:
-		return bytes.Contains(text, t)
-	}
-	return false
-}
-
-func (a *atom) field(s *scratch, e *trail.Event, base *trail.Value, text []byte) bool {
-	if base == nil {
-		s.other = e.AppendValues(s.other[:0], &a.Other)
-	} else {
-		s.other = base.AppendValues(s.other[:0], &a.Other)
-	}
-	for _, o := range s.other {
-		if Scalars&(1<<o.Kind()) == 0 {
-			continue
-		}
-		var t []byte
-		t, s.text2 = o.Bytes(s.text2)
-		if a.Fold {
-			s.fold2 = appendFold(s.fold2[:0], t)
-			t = s.fold2
-		}
-		if relate(a.Rel, text, t) {
-			return true
-		}
-	}
-	return false
 }

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/awsposture/posture/detective/trail"
 )
@@ -13,7 +14,7 @@ type node struct {
 	kids []*node
 	atom *atom
 	path *trail.Path
-	x    Expr // for explanations
+	x    Expr // explains what is tested
 }
 
 const (
@@ -79,7 +80,16 @@ func compileNode(x Expr, budget *int, depth int, inner bool) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		a.inHead = a.inHead && !inner && (x.Op != OpField || trail.InHead(x.Other))
+		if x.Op == OpField && a.head != 0 {
+			if other := trail.InHead(x.Other); other != 0 {
+				a.head |= other
+			} else {
+				a.head = 0
+			}
+		}
+		if inner {
+			a.head = 0
+		}
 		return &node{op: nAtom, atom: a, x: x}, nil
 	}
 	return nil, fmt.Errorf("a condition is missing (%T)", x)
@@ -185,9 +195,54 @@ func (n *node) reduce(decide func(*atom) (yes, ok bool)) *node {
 		case same && len(kids) == len(n.kids):
 			return n
 		}
-		return &node{op: n.op, kids: kids, x: n.x}
+		return &node{op: n.op, kids: kids}
 	}
 	return n
+}
+
+// cost guesses what judging the node takes: what is known from the first pass
+// is cheap, what must be searched for is not, the text of an object least.
+func (n *node) cost() int {
+	switch n.op {
+	case nAtom:
+		c := 10
+		switch {
+		case n.atom.verdict >= 0:
+			return 2
+		case trail.InScan(n.atom.Path):
+			c = 1
+		}
+		if n.atom.Op == OpRegexp || n.atom.Op == OpGlob || n.atom.Op == OpField {
+			c += 3
+		}
+		if n.atom.kinds&Containers != 0 && n.atom.Op != OpHas {
+			c += 20
+		}
+		return c
+	case nSome:
+		return 20 + n.kids[0].cost()
+	}
+	c := 0
+	for _, k := range n.kids {
+		c += k.cost()
+	}
+	return c
+}
+
+// cheapFirst is the same condition with the cheap parts of it first.
+func (n *node) cheapFirst() *node {
+	if len(n.kids) == 0 {
+		return n
+	}
+	c := *n
+	c.kids = make([]*node, len(n.kids))
+	for i, k := range n.kids {
+		c.kids[i] = k.cheapFirst()
+	}
+	if n.op == nAnd || n.op == nOr {
+		slices.SortStableFunc(c.kids, func(a, b *node) int { return a.cost() - b.cost() })
+	}
+	return &c
 }
 
 // why lists the tests that made the expression true.

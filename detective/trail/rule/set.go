@@ -3,23 +3,23 @@ package rule
 import (
 	"errors"
 	"fmt"
-
-	"github.com/awsposture/posture/detective/trail"
 )
 
 // Set is a compiled set of rules, immutable and safe for concurrent use. Each
 // goroutine judges events with an [Engine] of its own.
 type Set struct {
 	rules []Rule
-	nodes []*node
+	nodes []*node // as written, to explain
+	fast  []*node // to judge
 	byID  map[string]int
-	feeds map[string][]int // rule id → correlations that its matches feed
+	feeds [][]int // the correlations that a rule's matches feed
+	order []int   // the correlations, each after those that feed it
 }
 
 // Compile compiles rules. A rule that cannot be compiled is left out; the
 // error joins the reason for each, and the set holds all others.
 func Compile(rules []Rule) (*Set, error) {
-	s := &Set{byID: map[string]int{}, feeds: map[string][]int{}}
+	s := &Set{byID: map[string]int{}}
 	var errs []error
 	for _, r := range rules {
 		fail := func(err error) { errs = append(errs, fmt.Errorf("rule %q: %w", r.ID, err)) }
@@ -51,6 +51,10 @@ func Compile(rules []Rule) (*Set, error) {
 		s.nodes = append(s.nodes, n)
 	}
 	s.wire(&errs)
+	s.memorize()
+	for _, n := range s.nodes {
+		s.fast = append(s.fast, n.cheapFirst())
+	}
 	return s, errors.Join(errs...)
 }
 
@@ -78,19 +82,43 @@ func (s *Set) wire(errs *[]error) {
 			}
 		}
 	}
+	s.feeds = make([][]int, len(s.rules))
 	for i, r := range s.rules {
 		if r.Correlate == nil || bad[r.ID] {
 			continue
 		}
 		if len(r.Correlate.Rules) == 0 {
-			s.feeds[r.ID] = append(s.feeds[r.ID], i)
+			s.feeds[i] = append(s.feeds[i], i)
 		}
 		for _, id := range r.Correlate.Rules {
-			s.feeds[id] = append(s.feeds[id], i)
+			k := s.byID[id]
+			s.feeds[k] = append(s.feeds[k], i)
 		}
 	}
+	s.sort()
 	for id := range bad {
 		delete(s.byID, id)
+	}
+}
+
+// sort fills in order.
+func (s *Set) sort() {
+	done := make([]bool, len(s.rules))
+	var visit func(i int)
+	visit = func(i int) {
+		if done[i] || s.rules[i].Correlate == nil {
+			return
+		}
+		done[i] = true
+		for _, id := range s.rules[i].Correlate.Rules {
+			if j, ok := s.byID[id]; ok {
+				visit(j)
+			}
+		}
+		s.order = append(s.order, i)
+	}
+	for i := range s.rules {
+		visit(i)
 	}
 }
 
@@ -150,90 +178,10 @@ func (s *Set) Rules() []Rule { return s.rules }
 func (s *Set) Unindexed() []string {
 	var ids []string
 	for i, n := range s.nodes {
-		blank := func(a *atom) (bool, bool) { return false, a.inHead && !a.Neg }
+		blank := func(a *atom) (bool, bool) { return false, a.head != 0 && !a.Neg }
 		if r := n.reduce(blank); s.rules[i].Expr != nil && r != nodeFalse && n != nodeFalse {
 			ids = append(ids, s.rules[i].ID)
 		}
 	}
 	return ids
-}
-
-// candidate is a rule that may match events with one head, and what of its
-// condition the head does not decide.
-type candidate struct {
-	rule int
-	n    *node
-}
-
-// index remembers, for heads seen, which rules remain. Two levels: source and
-// name first, because most rules end there.
-type index struct {
-	set   *Set
-	names map[string][]candidate
-	heads map[string][]candidate
-	buf   []byte
-	tmp   []candidate
-}
-
-// maxHeads bounds the memory of the index. Heads come from events, so that a
-// stranger can make up new ones; then the index is begun anew.
-const maxHeads = 1 << 13
-
-func (x *index) find(s *scratch, e *trail.Event) []candidate {
-	head, names, ok := e.AppendHead(x.buf[:0])
-	x.buf = head
-	decide := func(a *atom) (bool, bool) {
-		if !a.inHead {
-			return false, false
-		}
-		return a.eval(s, e, nil), true
-	}
-	if !ok {
-		x.tmp = x.tmp[:0]
-		for i, n := range x.set.nodes {
-			x.tmp = append(x.tmp, candidate{i, n})
-		}
-		return x.tmp
-	}
-	if c, ok := x.heads[string(head)]; ok {
-		return c
-	}
-	if x.heads == nil || len(x.heads) >= maxHeads {
-		x.heads = map[string][]candidate{}
-	}
-	if x.names == nil || len(x.names) >= maxHeads {
-		x.names = map[string][]candidate{}
-	}
-	byName, ok := x.names[string(head[:names])]
-	if !ok {
-		for i, n := range x.set.nodes {
-			r := n.reduce(func(a *atom) (bool, bool) {
-				if !a.inHead || !isName(a) {
-					return false, false
-				}
-				return a.eval(s, e, nil), true
-			})
-			if r != nodeFalse {
-				byName = append(byName, candidate{i, r})
-			}
-		}
-		x.names[string(head[:names])] = byName
-	}
-	var rest []candidate
-	for _, c := range byName {
-		if r := c.n.reduce(decide); r != nodeFalse {
-			rest = append(rest, candidate{c.rule, r})
-		}
-	}
-	x.heads[string(head)] = rest
-	return rest
-}
-
-// isName reports whether the atom depends on source and name alone.
-func isName(a *atom) bool {
-	of := func(p trail.Path) bool {
-		st := p.Steps()
-		return len(st) == 1 && (st[0].Key == "eventSource" || st[0].Key == "eventName")
-	}
-	return of(a.Path) && (a.Op != OpField || of(a.Other))
 }

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"bytes"
 	"unicode"
 	"unicode/utf8"
 )
@@ -73,6 +74,46 @@ func parseGlob(s string) []rune {
 		}
 	}
 	return g
+}
+
+// glob is a pattern. Most are a literal text with * before it or behind it,
+// which is compared as such.
+type glob struct {
+	rs          []rune
+	text        []byte
+	plain       bool // the rest says it all
+	before, aft bool // *
+}
+
+func compileGlob(rs []rune) glob {
+	g := glob{rs: rs, plain: true}
+	for i, r := range rs {
+		switch {
+		case r == globAny && i == 0 && len(rs) > 1:
+			g.before = true
+		case r == globAny && i == len(rs)-1:
+			g.aft = true
+		case r < 0 || r == utf8.RuneError:
+			g.plain = false
+		default:
+			g.text = utf8.AppendRune(g.text, r)
+		}
+	}
+	return g
+}
+
+func (g *glob) match(text []byte) bool {
+	switch {
+	case !g.plain:
+		return matchGlob(g.rs, text)
+	case g.before && g.aft:
+		return bytes.Contains(text, g.text)
+	case g.before:
+		return bytes.HasSuffix(text, g.text)
+	case g.aft:
+		return bytes.HasPrefix(text, g.text)
+	}
+	return bytes.Equal(text, g.text)
 }
 
 // matchGlob matches in time proportional to the product of the lengths at

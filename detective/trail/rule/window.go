@@ -1,12 +1,9 @@
 package rule
 
 import (
-	"bytes"
-	"cmp"
+	"math"
 	"slices"
 	"sort"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/awsposture/posture/detective/trail"
@@ -15,304 +12,270 @@ import (
 // Missing is the group value of an event that lacks the member.
 const Missing = "(missing)"
 
-// entry is one match that a correlation remembers.
-type entry struct {
-	At     int64    `json:"at"` // Unix nanoseconds of event time
-	Rule   string   `json:"rule"`
-	Ref    EventRef `json:"ref"`
-	Values []string `json:"values,omitempty"`
-	Who    string   `json:"who,omitempty"`
-	Sess   string   `json:"session,omitempty"`
-}
-
-func (a *entry) compare(b *entry) int {
-	return cmp.Or(cmp.Compare(a.At, b.At), strings.Compare(a.Ref.ID, b.Ref.ID), strings.Compare(a.Ref.Account, b.Ref.Account), strings.Compare(a.Rule, b.Rule))
-}
-
-func joinKey(key []string) string { return strings.Join(key, "\x00") }
-
-type group struct {
-	Key     []string `json:"key"`
-	Entries []entry  `json:"entries,omitempty"` // sorted, so that arrival order is forgotten
-	Early   bool     `json:"early,omitempty"`
-	Seen    int64    `json:"seen,omitempty"` // FirstSeen: the last time
-}
-
 // window is the state of one correlation.
 type window struct {
 	g      *Engine
+	self   int // position of the rule in the set
 	rule   *Rule
 	c      *Correlation
+	need   int // fewer matches, or values for Distinct, do not suffice
 	groups map[string]*group
-	closed int64 // windows that begin before this are closed
-	start  int64 // FirstSeen: the first event of all
+	due    calendar // by the first entry
+	idle   calendar // FirstSeen: by the end of what is remembered
+	closed int64    // windows that begin before this are closed
+	start  int64    // FirstSeen: the first event of all
 	fields []trail.Path
-	by     map[string][]trail.Path // group paths by feeding rule; "" for those without aliases
+	by     map[int][]part // what groups, by feeding rule
+	values map[string]*value
+	slide  slide
+	free   []*group
+	spare  [sizes][][]entry
+	key    []byte
+	text   []byte
+	vals   []trail.Value
+	late   []entry
+	lasts  []int64
 }
 
+// part is one of the values that a group is made of.
+type part struct {
+	what uint8
+	path trail.Path
+}
+
+const (
+	partPath = iota
+	partSession
+	partPrincipal
+)
+
 func newWindow(g *Engine, i int) *window {
-	w := &window{g: g, rule: &g.set.rules[i], groups: map[string]*group{}, by: map[string][]trail.Path{}}
+	w := &window{g: g, self: i, rule: &g.set.rules[i], groups: map[string]*group{}, by: map[int][]part{}, values: map[string]*value{}}
 	w.c = w.rule.Correlate
+	w.due = newCalendar(int64(time.Minute), func(gr *group) *place { return &gr.due })
+	w.idle = newCalendar(int64(w.c.Within)/256, func(gr *group) *place { return &gr.idle })
 	for _, f := range w.c.Fields {
 		w.fields = append(w.fields, trail.P(f))
 	}
+	w.need = least(w.c)
 	return w
 }
 
-func (w *window) paths(id string) []trail.Path {
-	if p, ok := w.by[id]; ok {
+// least is how many matches, or values for Distinct, a window must hold.
+func least(c *Correlation) int {
+	n := 1.0
+	for _, b := range c.Want {
+		switch {
+		case b.Op == OpGe || b.Op == OpEq && !b.Ne:
+			n = max(n, b.N)
+		case b.Op == OpGt:
+			n = max(n, math.Floor(b.N)+1)
+		}
+	}
+	if len(c.Want) > 0 && n <= 1 {
+		return 0
+	}
+	return int(math.Ceil(min(n, math.MaxInt32)))
+}
+
+func (w *window) parts(rule int) []part {
+	if p, ok := w.by[rule]; ok {
 		return p
 	}
-	var ps []trail.Path
+	var ps []part
 	for _, f := range w.c.GroupBy {
-		if alias := w.c.Aliases[f][id]; alias != "" {
+		if alias := w.c.Aliases[f][w.g.set.rules[rule].ID]; alias != "" {
 			f = alias
 		}
-		ps = append(ps, trail.P(f))
+		p := part{path: trail.P(f)}
+		switch f {
+		case "session":
+			p.what = partSession
+		case "principal":
+			p.what = partPrincipal
+		}
+		ps = append(ps, p)
 	}
-	w.by[id] = ps
+	w.by[rule] = ps
 	return ps
 }
 
-// keys are the groups an event belongs to: one, unless a member holds several
-// values.
-func (w *window) keys(id string, e *trail.Event) [][]string {
-	keys := [][]string{nil}
-	for _, p := range w.paths(id) {
-		var vals []string
-		switch p.String() {
-		case "session":
-			vals = []string{e.SessionKey()}
-		case "principal":
-			vals = []string{e.Identity().Principal()}
-		default:
-			vals = textsAt(e, &p)
-		}
-		if len(vals) == 0 {
-			vals = []string{Missing}
-		}
-		var next [][]string
-		for _, k := range keys {
-			for _, v := range vals {
-				if len(next) < 100 { // a list of thousands does not make thousands of groups squared
-					next = append(next, append(slices.Clone(k), v))
-				}
+// add remembers a match; false when it comes after its windows were closed.
+func (w *window) add(rule int, e *trail.Event) bool {
+	var at int64
+	if t := e.Time(); !t.IsZero() {
+		at = t.UnixNano()
+	}
+	en := entry{at: at, rule: int32(rule)}
+	if w.c.Kind != FirstSeen {
+		en.note = w.g.note(e)
+		w.text = w.text[:0]
+		for i := range w.fields {
+			from := len(w.text)
+			var n int
+			if w.text, n = w.appendTexts(w.text, e, &w.fields[i]); n > 1 {
+				w.text = compact(w.text, from)
 			}
 		}
-		keys = next
+		en.val = w.value(w.text)
 	}
-	return keys
+	var many [][]byte
+	w.key = w.key[:0]
+	parts := w.parts(rule)
+	for i := range parts {
+		start := len(w.key)
+		switch p := &parts[i]; p.what {
+		case partSession:
+			w.key = seal(e.AppendSessionKey(append(w.key, 0)), start)
+		case partPrincipal:
+			w.key = seal(e.AppendPrincipal(append(w.key, 0)), start)
+		default:
+			var n int
+			w.key, n = w.appendTexts(w.key, e, &p.path)
+			switch {
+			case n == 0:
+				w.key = appendText(w.key, Missing)
+			case n > 1 && many == nil:
+				// From here on every value makes groups of its own.
+				many = [][]byte{slices.Clone(w.key[:start])}
+			}
+		}
+		if many != nil {
+			many = times(many, w.key[start:])
+			w.key = w.key[:start]
+		}
+	}
+	ok := true
+	if many == nil {
+		ok = w.insert(w.key, en, e)
+	}
+	for _, key := range many {
+		ok = w.insert(key, en, e) && ok
+	}
+	w.release(en.val)
+	return ok
 }
 
-func textsAt(e *trail.Event, p *trail.Path) []string {
-	var out []string
-	for _, v := range e.AppendValues(nil, p) {
+// appendTexts packs the texts at a path, n of them.
+func (w *window) appendTexts(dst []byte, e *trail.Event, p *trail.Path) (_ []byte, n int) {
+	w.vals = e.AppendValues(w.vals[:0], p)
+	for _, v := range w.vals {
 		switch v.Kind() {
 		case trail.KindArray, trail.KindNull:
 			continue
 		}
-		out = append(out, string(bytes.Clone(v.AppendText(nil))))
+		start := len(dst)
+		dst = seal(v.AppendText(append(dst, 0)), start)
+		n++
 	}
-	return slices.Compact(out)
+	return dst, n
 }
 
-// add remembers a match; false when it comes after its windows were closed.
-func (w *window) add(id string, e *trail.Event) bool {
-	var vals []string
-	for i := range w.fields {
-		vals = append(vals, textsAt(e, &w.fields[i])...)
+// compact drops packed texts that repeat the one before.
+func compact(b []byte, from int) []byte {
+	all := slices.Compact(texts(b[from:]))
+	b = b[:from]
+	for _, t := range all {
+		b = appendText(b, t)
 	}
-	var at int64 // an event without a time counts as the oldest
-	if t := e.Time(); !t.IsZero() {
-		at = t.UnixNano()
-	}
-	en := entry{At: at, Rule: id, Ref: refOf(e), Values: vals, Who: e.Identity().Principal(), Sess: e.SessionKey()}
-	ok := true
-	for _, key := range w.keys(id, e) {
-		ok = w.insert(key, en) && ok
-	}
-	return ok
+	return b
 }
 
-func (w *window) insert(key []string, en entry) bool {
-	if en.At < w.closed {
-		return false
-	}
-	name := joinKey(key)
-	gr := w.groups[name]
-	if gr == nil {
-		if len(w.groups) >= w.g.opt.MaxGroups {
-			w.evict()
-		}
-		gr = &group{Key: key}
-		w.groups[name] = gr
-	}
-	i, found := slices.BinarySearchFunc(gr.Entries, en, func(a, b entry) int { return a.compare(&b) })
-	if found {
-		return true // the same event again
-	}
-	if len(gr.Entries) >= w.g.opt.MaxEvents {
-		w.g.Dropped++
-		return true
-	}
-	gr.Entries = slices.Insert(gr.Entries, i, en)
-	if w.g.opt.Early && !gr.Early && w.c.Kind != FirstSeen {
-		lo := sort.Search(len(gr.Entries), func(j int) bool { return gr.Entries[j].At >= en.At-int64(w.c.Within) })
-		for j := lo; j <= i; j++ {
-			win := gr.Entries[j:w.end(gr, j)]
-			if n, ok := w.holds(win); ok {
-				gr.Early = true
-				w.emit(gr, win, n, true)
-				break
+// times joins every key with every one of the packed values.
+func times(keys [][]byte, values []byte) (out [][]byte) {
+	vals := slices.Compact(texts(values))
+	for _, k := range keys {
+		for _, v := range vals {
+			if len(out) < 100 { // a list of thousands does not make thousands of groups squared
+				out = append(out, appendText(slices.Clone(k), v))
 			}
 		}
+	}
+	return out
+}
+
+// insert enters a match into a group. The event may be nil when the note is
+// there already.
+func (w *window) insert(key []byte, en entry, e *trail.Event) bool {
+	if en.at < w.closed {
+		return false
+	}
+	gr := w.groups[string(key)]
+	if w.c.Kind == FirstSeen {
+		w.sighted(gr, key, en, e)
+		return true
+	}
+	if gr == nil {
+		gr = w.group(key)
+	}
+	early := w.g.opt.Early && !gr.early
+	if early || gr.len() >= w.g.opt.MaxEvents {
+		if w.sort(gr); gr.has(&en) {
+			return true
+		}
+		if gr.len() >= w.g.opt.MaxEvents {
+			w.g.Dropped++
+			return true
+		}
+	}
+	w.append(gr, en)
+	w.due.put(gr, en.at)
+	if early {
+		w.sort(gr)
+		w.look(gr, en.at)
 	}
 	return true
 }
 
-func (w *window) end(gr *group, i int) int {
-	limit := gr.Entries[i].At + int64(w.c.Within)
-	return i + sort.Search(len(gr.Entries)-i, func(j int) bool { return gr.Entries[i+j].At > limit })
-}
-
-// evict forgets the sixteenth of the groups that were quiet longest.
-func (w *window) evict() {
-	type aged struct {
-		name string
-		last int64
-	}
-	all := make([]aged, 0, len(w.groups))
-	for n, gr := range w.groups {
-		last := gr.Seen
-		if k := len(gr.Entries); k > 0 {
-			last = max(last, gr.Entries[k-1].At)
+// look looks for a window around time at that holds already.
+func (w *window) look(gr *group, at int64) {
+	es := gr.entries()
+	i := sort.Search(len(es), func(j int) bool { return es[j].at >= at-int64(w.c.Within) })
+	defer w.slide.reset()
+	for ; i < len(es) && es[i].at <= at; i++ {
+		end := w.end(es, i)
+		if n, ok := w.holds(es, i, end); ok {
+			gr.early = true
+			w.emit(gr, es[i:end], n, true)
+			return
 		}
-		all = append(all, aged{n, last})
-	}
-	slices.SortFunc(all, func(a, b aged) int { return cmp.Or(cmp.Compare(a.last, b.last), strings.Compare(a.name, b.name)) })
-	for _, a := range all[:len(all)/16+1] {
-		w.g.Dropped += int64(len(w.groups[a.name].Entries))
-		delete(w.groups, a.name)
 	}
 }
 
-// close settles all windows that end before t. A window begins at the first
-// match that is left; when its condition holds, all matches in it make one
-// finding and are used up, else the first is passed over.
-func (w *window) close(t int64) {
-	names := make([]string, 0, len(w.groups))
-	for n := range w.groups {
-		names = append(names, n)
+// group makes a group.
+func (w *window) group(key []byte) *group {
+	if len(w.groups) >= w.g.opt.MaxGroups {
+		w.evict()
 	}
-	slices.Sort(names)
-	if w.c.Kind == FirstSeen {
-		w.settleSeen(t, names)
-		return
+	var gr *group
+	if n := len(w.free); n > 0 {
+		gr, w.free = w.free[n-1], w.free[:n-1]
+	} else {
+		gr = &group{}
 	}
-	within := int64(w.c.Within)
-	for _, name := range names {
-		gr := w.groups[name]
-		i := 0
-		for i < len(gr.Entries) && gr.Entries[i].At < t-within {
-			j := w.end(gr, i)
-			if n, ok := w.holds(gr.Entries[i:j]); ok {
-				w.emit(gr, gr.Entries[i:j], n, false)
-				gr.Early = false
-				i = j
-			} else {
-				i++
-			}
-		}
-		gr.Entries = slices.Delete(gr.Entries, 0, i)
-		if len(gr.Entries) == 0 {
-			delete(w.groups, name)
-		}
-	}
-	w.closed = max(w.closed, t-within)
+	gr.key = string(key)
+	gr.base = gr.initial[:0]
+	w.groups[gr.key] = gr
+	return gr
 }
 
-// settleSeen goes through the matches before t in order of time.
-func (w *window) settleSeen(t int64, names []string) {
-	type ev struct {
-		gr *group
-		en entry
+func (w *window) drop(gr *group) {
+	delete(w.groups, gr.key)
+	es := gr.entries()
+	for i := range es {
+		w.unuse(es[i].val)
 	}
-	var all []ev
-	for _, n := range names {
-		gr := w.groups[n]
-		i := sort.Search(len(gr.Entries), func(j int) bool { return gr.Entries[j].At >= t })
-		for _, en := range gr.Entries[:i] {
-			all = append(all, ev{gr, en})
-		}
-		gr.Entries = slices.Delete(gr.Entries, 0, i)
-	}
-	slices.SortStableFunc(all, func(a, b ev) int { return a.en.compare(&b.en) })
-	for _, a := range all {
-		if w.start == 0 {
-			w.start = a.en.At
-		}
-		if (a.gr.Seen == 0 || a.en.At-a.gr.Seen > int64(w.c.Within)) && a.en.At-w.start >= int64(w.c.Learn) {
-			w.emit(a.gr, []entry{a.en}, 1, false)
-		}
-		a.gr.Seen = a.en.At
-	}
-	for _, n := range names {
-		if gr := w.groups[n]; len(gr.Entries) == 0 && gr.Seen < t-int64(w.c.Within) {
-			delete(w.groups, n)
-		}
-	}
-	w.closed = max(w.closed, t)
-}
-
-func (w *window) emit(gr *group, win []entry, n float64, early bool) {
-	refs := make([]EventRef, len(win))
-	for i := range win {
-		refs[i] = win[i].Ref
-	}
-	group := joinKey(gr.Key)
-	first, last := win[0].At, win[len(win)-1].At
-	h := w.g.hit(w.rule, group, time.Unix(0, first).UTC(), time.Unix(0, last).UTC(), refs)
-	h.Group, h.Value, h.Early = gr.Key, n, early
-	h.Principal, h.Session = win[0].Who, win[0].Sess
-	for _, en := range win[1:] {
-		if en.Who != h.Principal {
-			h.Principal = ""
-		}
-		if en.Sess != h.Session {
-			h.Session = ""
-		}
-	}
-	if !early {
-		for _, c := range w.g.set.feeds[w.rule.ID] {
-			if next := w.g.corr[c]; next != w {
-				en := win[len(win)-1]
-				en.Rule, en.Ref.ID = w.rule.ID, h.ID
-				next.insert(next.regroup(w, gr), en)
-			}
-		}
-	}
-	if !w.rule.Silent {
-		w.g.hits = append(w.g.hits, h)
+	w.reuse(gr)
+	*gr = group{}
+	if len(w.free) < 1<<14 {
+		w.free = append(w.free, gr)
 	}
 }
 
-// regroup finds a correlation's group from the group of one that feeds it.
-func (w *window) regroup(from *window, gr *group) []string {
-	var key []string
-	for _, f := range w.c.GroupBy {
-		if alias := w.c.Aliases[f][from.rule.ID]; alias != "" {
-			f = alias
-		}
-		v := Missing
-		if i := slices.Index(from.c.GroupBy, f); i >= 0 {
-			v = gr.Key[i]
-		}
-		key = append(key, v)
+func (w *window) end(es []entry, i int) int {
+	limit := es[i].at + int64(w.c.Within)
+	if limit < es[i].at {
+		return len(es)
 	}
-	return key
-}
-
-func number(s string) (float64, bool) {
-	f, err := strconv.ParseFloat(s, 64)
-	return f, err == nil
+	return i + sort.Search(len(es)-i, func(j int) bool { return es[i+j].at > limit })
 }

@@ -13,7 +13,8 @@ import (
 var (
 	paths = []string{
 		"eventSource", "eventName", "eventType", "errorCode", "readOnly", "userIdentity.type", "userIdentity.invokedBy",
-		"userIdentity", "userIdentity.arn", "userIdentity.sessionContext.sourceIdentity", "sourceIPAddress", "userAgent",
+		"userIdentity", "userIdentity.arn", "userIdentity.sessionContext.sourceIdentity", "userIdentity.sessionContext.sessionIssuer.arn",
+		"userIdentity.sessionContext.attributes.creationDate", "userIdentity.sessionContext.sessionIssuer", "sourceIPAddress", "userAgent",
 		"requestParameters", "requestParameters.a", "requestParameters.a.b", "requestParameters.list", "requestParameters.list.a",
 		"requestParameters.x.y", "resources.ARN", "odd.path", "eventTime", "",
 	}
@@ -118,7 +119,10 @@ func Event(r *rand.Rand) []byte {
 				ui[k] = scalar(r)
 			}
 		}
-		ui[pick(r, []string{"sessionContext", "sessionContext.sourceIdentity"})] = map[string]any{"sourceIdentity": scalar(r)}
+		for range 2 {
+			k := pick(r, []string{"sessionContext", "sessionContext.sourceIdentity", "sessionContext.sessionIssuer", "sessionContext.sessionIssuer.arn"})
+			ui[k] = session(r)
+		}
 		add("userIdentity", ui)
 	}
 	add("requestParameters", value(r, 4))
@@ -137,6 +141,27 @@ func Event(r *rand.Rand) []byte {
 		out += `"` + key + `"` + ws() + ":" + ws() + m.val + ws()
 	}
 	return []byte(out + "}")
+}
+
+// session is a session's context, mostly.
+func session(r *rand.Rand) any {
+	issuer := map[string]any{"type": scalar(r), "arn": scalar(r)}
+	s := map[string]any{"sourceIdentity": scalar(r), "attributes": map[string]any{"creationDate": scalar(r)}}
+	switch r.IntN(8) {
+	case 0:
+		s["sessionIssuer"] = []any{issuer, scalar(r)}
+	case 1:
+		s["sessionIssuer.arn"] = scalar(r)
+	case 2:
+		return []any{s}
+	case 3:
+		return scalar(r)
+	case 4:
+		return issuer
+	default:
+		s["sessionIssuer"] = issuer
+	}
+	return s
 }
 
 func scalar(r *rand.Rand) any {

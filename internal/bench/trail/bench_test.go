@@ -2,22 +2,20 @@ package trail
 
 import (
 	"bytes"
-	"encoding/json"
-	"io"
+	"flag"
+	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
-	goccy "github.com/goccy/go-json"
 	"github.com/klauspost/compress/gzip"
-	"github.com/valyala/fastjson"
 
 	"github.com/awsposture/posture/detective/trail"
 	"github.com/awsposture/posture/detective/trail/rule"
-	"github.com/awsposture/posture/detective/trail/trailtest"
 )
 
 const perFile = 500
@@ -31,16 +29,48 @@ var corpus = sync.OnceValue(func() (files [][]byte) {
 	return files
 })
 
-var zipped = sync.OnceValue(func() (files [][]byte) {
+// agers make later events of the corpus.
+var agers = sync.OnceValue(func() (as []*Ager) {
+	for _, f := range corpus() {
+		as = append(as, NewAger(f))
+	}
+	return as
+})
+
+// age moves the corpus on by the time it covers.
+func age() {
+	for _, a := range agers() {
+		a.Age(400 * time.Second)
+	}
+}
+
+var archives [][]byte
+
+// zip compresses the corpus as it is now.
+func zip() {
+	archives = archives[:0]
 	for _, f := range corpus() {
 		var b bytes.Buffer
-		z, _ := gzip.NewWriterLevel(&b, 6)
-		z.Write(f)
-		z.Close()
-		files = append(files, b.Bytes())
+		z, err := gzip.NewWriterLevel(&b, 6)
+		if err != nil {
+			panic(err)
+		}
+		if _, err = z.Write(f); err == nil {
+			err = z.Close()
+		}
+		if err != nil {
+			panic(err)
+		}
+		archives = append(archives, b.Bytes())
 	}
-	return files
-})
+}
+
+func zipped() [][]byte {
+	if archives == nil {
+		zip()
+	}
+	return archives
+}
 
 func size(files [][]byte) (n int) {
 	for _, f := range files {
@@ -57,268 +87,179 @@ func cpu() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// measure runs f over the corpus and reports megabytes of JSON per second of
-// CPU time, and what was allocated per event.
-func measure(b *testing.B, f func()) {
+// measured is a case. Run goes through the files [from, to) of the corpus.
+type measured struct {
+	name   string
+	before func() // not measured, once a round
+	run    func(from, to int) error
+	warm   int // rounds before measuring
+}
+
+// engineCase judges. Each round is about later events with new ids, so that
+// windows have what they have in a stream: an engine that sees one corpus again
+// and again only recognizes duplicates. It is measured when windows have been
+// opened and closed for a while.
+func engineCase(name string, rules []rule.Rule, hits *int, gz bool) measured {
+	set, err := rule.Compile(rules)
+	if err != nil {
+		panic(err)
+	}
+	g := set.Engine(&rule.Options{Lateness: time.Hour})
+	m := measured{name: name, before: age, warm: 12}
+	var z fast
+	var out []byte
+	if gz {
+		m.before = func() { age(); zip() }
+	}
+	m.run = func(from, to int) error {
+		for i := from; i < to; i++ {
+			f := corpus()[i]
+			if gz {
+				if out, err = z.Inflate(out, archives[i], 1<<30); err != nil {
+					return err
+				}
+				f = out
+			}
+			for e, err := range trail.Bytes("f", f) {
+				if err != nil {
+					return err
+				}
+				*hits += len(g.Event(e))
+			}
+		}
+		return nil
+	}
+	return m
+}
+
+func scan(from, to int) error {
+	n := 0
+	for _, f := range corpus()[from:to] {
+		for e, err := range trail.Bytes("f", f) {
+			if err != nil {
+				return err
+			}
+			n += len(e.JSON())
+		}
+	}
+	return some(n)
+}
+
+var only = flag.String("cases", "", "names of the cases to measure, joined by commas; default all")
+
+func cases(hits *int) []measured {
+	all := allCases(hits)
+	if *only == "" {
+		return all
+	}
+	names := strings.Split(*only, ",")
+	return slices.DeleteFunc(all, func(m measured) bool { return !slices.Contains(names, m.name) })
+}
+
+func allCases(hits *int) []measured {
+	with := func(n int) []rule.Rule { return append(BuiltIn(), Like(n, 1)...) }
+	return []measured{
+		{name: "scan", run: scan},
+		{name: "fastjson", run: fastjsonGets()},
+		{name: "goccy", run: goccyStruct},
+		{name: "jsonmap", run: jsonMap},
+		{name: "gunzip", before: func() { zipped() }, run: gunzip()},
+		engineCase("rules60", Like(60, 1), hits, false),
+		engineCase("builtin60", with(60), hits, false),
+		engineCase("builtin800", with(800), hits, false),
+		engineCase("gzip60", with(60), hits, true),
+	}
+}
+
+// part runs a case on some files and returns the CPU time and what was
+// allocated.
+func (m *measured) part(b *testing.B, from, to int) (used time.Duration, allocated uint64) {
 	b.Helper()
-	n := size(corpus())
-	f() // warm: indexes and buffers are filled
-	b.SetBytes(int64(n))
-	runtime.GC()
 	var m0, m1 runtime.MemStats
 	runtime.ReadMemStats(&m0)
 	start := cpu()
-	for b.Loop() {
-		f()
+	if err := m.run(from, to); err != nil {
+		b.Fatal(err)
 	}
-	used := cpu() - start
+	used = cpu() - start
 	runtime.ReadMemStats(&m1)
-	b.ReportMetric(float64(n)*float64(b.N)/used.Seconds()/1e6, "cpuMB/s")
-	b.ReportMetric(float64(m1.TotalAlloc-m0.TotalAlloc)/float64(b.N)/float64(len(corpus())*perFile), "B/event")
+	return used, m1.TotalAlloc - m0.TotalAlloc
 }
 
-func engine(tb testing.TB, rules []rule.Rule) *rule.Engine {
-	tb.Helper()
-	set, err := rule.Compile(rules)
-	if err != nil {
-		tb.Fatal(err)
+// round runs a case once.
+func (m *measured) round(b *testing.B) (used time.Duration, allocated uint64) {
+	b.Helper()
+	if m.before != nil {
+		m.before()
 	}
-	return set.Engine(&rule.Options{Lateness: time.Hour})
+	return m.part(b, 0, len(corpus()))
 }
 
-func judge(tb testing.TB, g *rule.Engine) func() {
-	return func() {
-		for _, f := range corpus() {
-			for e, err := range trail.Bytes("f", f) {
-				if err != nil {
-					tb.Fatal(err)
-				}
-				g.Event(e)
+// BenchmarkCase measures each case by itself: megabytes of JSON per second of
+// CPU time, bytes allocated and findings per event.
+func BenchmarkCase(b *testing.B) {
+	var hits int
+	for _, m := range cases(&hits) {
+		b.Run(m.name, func(b *testing.B) {
+			for ; m.warm >= 0; m.warm-- {
+				m.round(b)
 			}
-		}
-	}
-}
-
-func BenchmarkScan(b *testing.B) {
-	measure(b, func() {
-		for _, f := range corpus() {
-			for _, err := range trail.Bytes("f", f) {
-				if err != nil {
-					b.Fatal(err)
-				}
+			hits = 0
+			var used time.Duration
+			var allocated uint64
+			for b.Loop() {
+				b.StopTimer()
+				u, a := m.round(b)
+				used, allocated = used+u, allocated+a
+				b.StartTimer()
 			}
-		}
-	})
-}
-
-func BenchmarkRules60(b *testing.B) { measure(b, judge(b, engine(b, Like(60, 1)))) }
-func BenchmarkBuiltInAnd60(b *testing.B) {
-	measure(b, judge(b, engine(b, append(BuiltIn(), Like(60, 1)...))))
-}
-
-func BenchmarkBuiltInAnd800(b *testing.B) {
-	measure(b, judge(b, engine(b, append(BuiltIn(), Like(800, 1)...))))
-}
-
-var eleven = []string{"eventVersion", "eventTime", "eventSource", "eventName", "awsRegion", "sourceIPAddress", "userAgent", "errorCode", "eventID", "eventType", "recipientAccountId"}
-
-func BenchmarkPeerFastjson(b *testing.B) {
-	var p fastjson.Parser
-	var n int
-	measure(b, func() {
-		for _, f := range corpus() {
-			v, err := p.ParseBytes(f)
-			if err != nil {
-				b.Fatal(err)
-			}
-			for _, r := range v.GetArray("Records") {
-				for _, k := range eleven {
-					n += len(r.GetStringBytes(k))
-				}
-			}
-		}
-	})
-}
-
-func BenchmarkPeerGoccy(b *testing.B) {
-	type record struct {
-		EventVersion, EventTime, EventSource, EventName, AwsRegion, SourceIPAddress, UserAgent, ErrorCode, EventID, EventType, RecipientAccountID string
-	}
-	measure(b, func() {
-		for _, f := range corpus() {
-			var doc struct{ Records []record }
-			if err := goccy.Unmarshal(f, &doc); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}
-
-func BenchmarkPeerEncodingJSONMap(b *testing.B) {
-	measure(b, func() {
-		for _, f := range corpus() {
-			var doc map[string]any
-			if err := json.Unmarshal(f, &doc); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}
-
-// fast is klauspost's gunzip as an inflater.
-type fast struct {
-	z  gzip.Reader
-	in bytes.Reader
-}
-
-func (f *fast) Inflate(dst, src []byte, limit int64) ([]byte, error) {
-	f.in.Reset(src)
-	if err := f.z.Reset(&f.in); err != nil {
-		return dst[:0], err
-	}
-	f.z.Multistream(false)
-	dst = dst[:0]
-	for {
-		if len(dst) == cap(dst) {
-			dst = append(dst, 0)[:len(dst)]
-		}
-		n, err := f.z.Read(dst[len(dst):cap(dst)])
-		dst = dst[:len(dst)+n]
-		if int64(len(dst)) > limit {
-			return dst, trail.ErrTooLarge
-		}
-		if err == io.EOF {
-			if f.in.Len() > 0 {
-				return dst, trail.ErrTrailing
-			}
-			return dst, nil
-		}
-		if err != nil {
-			return dst, err
-		}
+			n, events := float64(size(corpus()))*float64(b.N), float64(b.N)*float64(len(corpus())*perFile)
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(n/used.Seconds()/1e6, "cpuMB/s")
+			b.ReportMetric(float64(allocated)/events, "B/event")
+			b.ReportMetric(float64(hits)/events, "hits/event")
+		})
 	}
 }
 
-func BenchmarkPeerGunzip(b *testing.B) {
-	var z fast
-	var out []byte
-	measure(b, func() {
-		for _, f := range zipped() {
-			var err error
-			if out, err = z.Inflate(out, f, 1<<30); err != nil {
-				b.Fatal(err)
-			}
+// BenchmarkSideBySide runs all cases in turn, a few files each, so that a busy
+// machine is as busy for each. It reports what they are to each other over all
+// rounds, and the best round of each.
+func BenchmarkSideBySide(b *testing.B) {
+	const slice = 8
+	var hits int
+	all := cases(&hits)
+	best, sum := map[string]time.Duration{}, map[string]time.Duration{}
+	for i := range all {
+		for ; all[i].warm > 0; all[i].warm-- {
+			all[i].round(b)
 		}
-	})
-}
-
-func BenchmarkGzipBuiltInAnd60(b *testing.B) {
-	g := engine(b, append(BuiltIn(), Like(60, 1)...))
-	var z fast
-	var out []byte
-	measure(b, func() {
-		for _, f := range zipped() {
-			var err error
-			if out, err = z.Inflate(out, f, 1<<30); err != nil {
-				b.Fatal(err)
-			}
-			for e, err := range trail.Bytes("f", out) {
-				if err != nil {
-					b.Fatal(err)
-				}
-				g.Event(e)
-			}
-		}
-	})
-}
-
-// TestCorpus prints what the corpus looks like, and holds its parameters.
-func TestCorpus(t *testing.T) {
-	var sizes []int
-	var read, failed, service int
-	names := map[string]bool{}
-	set, err := rule.Compile(append(BuiltIn(), Like(60, 1)...))
-	if err != nil {
-		t.Fatal(err)
 	}
-	g := set.Engine(nil)
-	hit := 0
-	for _, f := range corpus() {
-		if !json.Valid(f) {
-			t.Fatal("the corpus is no JSON")
+	for b.Loop() {
+		age()
+		zip()
+		used := map[string]time.Duration{}
+		for from := 0; from < len(corpus()); from += slice {
+			for i := range all {
+				u, _ := all[i].part(b, from, min(from+slice, len(corpus())))
+				used[all[i].name] += u
+			}
 		}
-		for e, err := range trail.Bytes("f", f) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			sizes = append(sizes, len(e.JSON()))
-			if ro, _ := e.ReadOnly(); ro {
-				read++
-			}
-			if e.ErrorCode() != "" {
-				failed++
-			}
-			if e.ByService() {
-				service++
-			}
-			names[e.Source()+e.Name()] = true
-			if len(g.Match(nil, e)) > 0 {
-				hit++
+		for name, u := range used {
+			sum[name] += u
+			if old, ok := best[name]; !ok || u < old {
+				best[name] = u
 			}
 		}
 	}
-	slices.Sort(sizes)
-	n := len(sizes)
-	pct := func(p float64) int { return sizes[int(p*float64(n-1))] }
-	t.Logf("%d records, %d MB; bytes p10 %d p50 %d p90 %d p99 %d max %d; %d names; read %d%%, failed %d%%, by services %d%%; a rule's condition holds of %d%%",
-		n, size(corpus())>>20, pct(.1), pct(.5), pct(.9), pct(.99), sizes[n-1], len(names), 100*read/n, 100*failed/n, 100*service/n, 100*hit/n)
-	hist := map[int]int{}
-	for _, s := range sizes {
-		b := 0
-		for 256<<b < s {
-			b++
-		}
-		hist[b]++
+	for i := range all {
+		b.ReportMetric(float64(size(corpus()))/best[all[i].name].Seconds()/1e6, all[i].name+"-MB/s")
 	}
-	for b := range 12 {
-		if hist[b] > 0 {
-			t.Logf("up to %7d bytes: %6d", 256<<b, hist[b])
+	for _, pair := range [][2]string{{"builtin60", "fastjson"}, {"builtin60", "goccy"}, {"builtin60", "jsonmap"}, {"builtin60", "scan"}, {"builtin800", "builtin60"}, {"gzip60", "gunzip"}, {"scan", "goccy"}, {"scan", "fastjson"}} {
+		if sum[pair[0]] == 0 || sum[pair[1]] == 0 {
+			continue
 		}
+		b.ReportMetric(sum[pair[1]].Seconds()/sum[pair[0]].Seconds(), fmt.Sprintf("%s/%s", pair[0], pair[1]))
 	}
-	if pct(.5) < 1100 || pct(.5) > 1600 || pct(.99) > 3000 {
-		t.Error("the sizes are not those of CloudTrail")
-	}
-}
-
-// TestSameAsSlow compares every verdict on a part of the corpus with the slow
-// evaluator's.
-func TestSameAsSlow(t *testing.T) {
-	rules := append(BuiltIn(), Like(800, 1)...)
-	set, err := rule.Compile(rules)
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := set.Engine(nil)
-	i := 0
-	for e, err := range trail.Bytes("f", corpus()[0]) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if i++; i > 60 {
-			break
-		}
-		got := g.Match(nil, e)
-		for k, r := range set.Rules() {
-			if r.Expr == nil {
-				continue
-			}
-			want, err := trailtest.Slow(r.Expr, e.JSON())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if slices.Contains(got, k) != want {
-				t.Fatalf("%s on %s: %v", r.ID, e.JSON(), !want)
-			}
-		}
-	}
+	b.ReportMetric(0, "ns/op")
 }

@@ -9,11 +9,18 @@ import (
 	"github.com/awsposture/posture/detective/trail/schema"
 )
 
-// BuiltIn are the built-in detections, all lists given.
+// BuiltIn are the built-in detections, all lists given, as those of the world that the records are about.
 func BuiltIn() []rule.Rule {
 	deploy := []string{"arn:aws:iam::111122223333:role/deploy-*"}
+	var accounts, buckets []string
+	for i := range accountCount {
+		accounts = append(accounts, accountID(i))
+	}
+	for i := range bucketCount {
+		buckets = append(buckets, bucketName(i))
+	}
 	return detections.Rules(detections.Params{
-		OwnAccounts: []string{"111122223333"}, OwnBuckets: []string{"own"}, LogBuckets: []string{"logs"}, TrailBuckets: []string{"trail"}, TrailKeys: []string{"key"},
+		OwnAccounts: accounts, OwnBuckets: buckets, LogBuckets: []string{"logs"}, TrailBuckets: []string{"trail"}, TrailKeys: []string{"key"},
 		LoggingGroups: []string{"group"}, SecurityAlarms: []string{"alarm"}, SecurityRules: []string{"rule"}, SecurityTopics: []string{"topic"}, SensitiveRoles: []string{"admin"},
 		KnownProviders: []string{"x"}, AllowedRegions: []string{"us-east-1", "eu-central-1", "us-west-2", "eu-west-1"}, OwnPublicIPs: []string{"198.51.100.0/24"}, ThreatNetworks: []string{"203.0.113.0/24"},
 		IaC: deploy, Pipelines: deploy, Auditors: deploy, Archivers: deploy, RootTasks: deploy, KeyIssuers: deploy, ConsoleBrokers: deploy,
