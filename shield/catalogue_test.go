@@ -1,12 +1,25 @@
 package shield_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/shield"
 )
+
+// planned are the controls of Shield and their severity. AWS Security Hub has
+// none for the service.
+var planned = map[string]posture.Severity{
+	"shield.edge-fronted": posture.Low, "shield.layer7-guard": posture.Medium, "shield.attacks-seen": posture.Informational,
+	"shield.subscription": posture.High, "shield.auto-renew": posture.Medium, "shield.resource-protected": posture.High, "shield.not-protectable": posture.Medium,
+	"shield.protection-orphan": posture.Low, "shield.protection-quota": posture.Low, "shield.health-check": posture.Medium, "shield.health-check-state": posture.Medium,
+	"shield.web-acl": posture.High, "shield.rate-rule-block": posture.High, "shield.auto-response": posture.Medium, "shield.auto-response-target": posture.Low,
+	"shield.mitigation-group": posture.High, "shield.srt-access": posture.Medium, "shield.srt-trust-condition": posture.Low, "shield.srt-log-buckets": posture.Low,
+	"shield.contacts": posture.Medium, "shield.proactive-engagement": posture.Medium, "shield.protection-group": posture.Low, "shield.ddos-alarm": posture.Medium,
+	"shield.attack-open": posture.High,
+}
 
 // The catalogue needs no view: its controls are well formed, each one stands
 // once, and each remediator answers controls of it.
@@ -15,54 +28,80 @@ func TestCatalogue(t *testing.T) {
 	if err := posture.Validate(evs); err != nil {
 		t.Error(err)
 	}
-	var ids []string
+	seen := map[string]bool{}
 	for _, e := range evs {
-		ids = append(ids, e.Control().ID)
+		c := e.Control()
+		seen[c.ID] = true
+		if severity, ok := planned[c.ID]; !ok || c.Severity != severity {
+			t.Errorf("%s is %s, planned %s", c.ID, c.Severity, severity)
+		}
+		if c.Scope != posture.Global {
+			t.Errorf("%s is not global, and Shield is", c.ID)
+		}
 	}
-	all := append(shield.Remediators(nil, nil), shield.AssociateChecks{}, shield.NameContacts{}, shield.GiveTeamRole{}, shield.RaiseAlarms{})
-	answered := map[string]bool{}
-	for _, r := range all {
+	for id := range planned {
+		if !seen[id] {
+			t.Errorf("no control %s", id)
+		}
+	}
+	for _, r := range append(shield.Remediators(nil, nil), shield.AttachHealthChecks{}, shield.GrantResponseTeam{}, shield.AddContacts{}, shield.AlarmOnAttacks{}, shield.RenewSubscription{}) {
 		for _, id := range r.Controls() {
-			answered[id] = true
-			if !slices.Contains(ids, id) {
+			if !seen[id] {
 				t.Errorf("%T answers %s, which is no control", r, id)
 			}
 		}
 	}
-	// What is left is architecture, a commitment of money, or another service's.
-	byHand := []string{
-		"shield.edge-fronted", "shield.layer7-guard", "shield.attacks-seen", "shield.subscription", "shield.not-protectable", "shield.protection-orphan", "shield.protection-quota",
-		"shield.health-check-state", "shield.web-acl", "shield.rate-rule-block", "shield.srt-trust-condition", "shield.attack-open",
+}
+
+// A program that may write can still not subscribe.
+func TestWriterDoesNotSubscribe(t *testing.T) {
+	w := reflect.TypeFor[shield.Writer]()
+	for _, op := range []string{"CreateSubscription", "DeleteSubscription"} {
+		if _, ok := w.MethodByName(op); ok {
+			t.Errorf("Writer has %s", op)
+		}
 	}
-	for _, id := range ids {
-		if answered[id] == slices.Contains(byHand, id) {
-			t.Errorf("%s is answered: %v", id, answered[id])
+	for _, b := range []any{
+		shield.ProtectionSetting{},
+		shield.HealthCheckSetting{},
+		shield.ResponseSetting{},
+		shield.AntiDDoSSetting{},
+		shield.TeamRoleSetting{},
+		shield.LogBucketSetting{},
+		shield.ContactsSetting{},
+		shield.EngagementSetting{},
+		shield.GroupSetting{},
+		shield.AlarmSetting{},
+		shield.RenewalSetting{},
+	} {
+		kind := b.(interface{ Kind() posture.Kind }).Kind()
+		if slices.Contains(kind.Writes, "shield:CreateSubscription") {
+			t.Errorf("%s asks for shield:CreateSubscription", kind.Name)
 		}
 	}
 }
 
-// TestKinds tells each kind of resource by its ARN, and what cannot be protected.
-func TestKinds(t *testing.T) {
-	for arn, want := range map[string]shield.Kind{
-		site: shield.Distribution, zone: shield.HostedZone, address: shield.ElasticIP, balancer: shield.ApplicationBalancer,
-		"arn:aws:globalaccelerator::111122223333:accelerator/1234abcd-abcd-1234-abcd-1234abcdefgh": shield.Accelerator,
-		"arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/classic":                 shield.ClassicBalancer,
-		"arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/net/n/1":                 shield.KindUnknown,
-		"arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/gwy/g/1":                 shield.KindUnknown,
-		"arn:aws:ec2:eu-west-1:111122223333:elastic-ip/eipalloc-0example":                          shield.KindUnknown,
-		"arn:aws:ec2:eu-west-1:111122223333:instance/i-0example":                                   shield.KindUnknown,
-		"arn:aws:ec2:eu-west-1:111122223333:natgateway/nat-0example":                               shield.KindUnknown,
-		"": shield.KindUnknown, "arn:aws:route53": shield.KindUnknown,
-	} {
-		if got := shield.KindOf(arn); got != want {
-			t.Errorf("%s is %q, not %q", arn, got, want)
+// An end that is near raises the severity.
+func TestRenewalSeverity(t *testing.T) {
+	for days, want := range map[int]posture.Severity{59: posture.High, 61: posture.Medium} {
+		w := bad().Fake.(*world)
+		w.Edit(endsIn(days))
+		if f := one(t, scan(t, suite(w.account(place, w)))["shield.auto-renew"]); f.Severity != want || f.Status != posture.Fail {
+			t.Errorf("%d days before the end: %s, %s", days, f.Status, f.Severity)
 		}
 	}
-	seen := map[shield.Kind]bool{}
-	for _, arn := range []string{site, zone, address, balancer} {
-		seen[shield.KindOf(arn)] = true
-	}
-	if len(shield.Kinds()) != 6 || len(seen) != 4 {
-		t.Errorf("kinds %v", shield.Kinds())
+}
+
+// Where a subscription is not required, its absence is no failure.
+func TestSubscriptionNotRequired(t *testing.T) {
+	for name, make := range map[string]func() *world{"absent": func() *world { return absent().Fake.(*world) }, "ended": func() *world { return ended().Fake.(*world) }} {
+		w := make()
+		for id, fs := range scan(t, shield.Evaluators(w.account(place, w))) {
+			for _, f := range fs {
+				if f.Status != posture.NotApplicable && !slices.Contains(standard, id) {
+					t.Errorf("%s: %s is %s: %s", name, id, f.Status, f.Detail)
+				}
+			}
+		}
 	}
 }

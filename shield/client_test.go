@@ -10,26 +10,22 @@ import (
 	"github.com/awsposture/posture/internal/awsfake"
 	"github.com/awsposture/posture/internal/conformance"
 	"github.com/awsposture/posture/shield"
+	"github.com/awsposture/posture/shield/shieldtest"
 )
 
-func judge(t *testing.T, evs ...posture.Evaluator) map[string][]posture.Finding {
-	t.Helper()
-	all := map[string][]posture.Finding{}
-	for r := range posture.Scan(t.Context(), evs, nil) {
-		all[r.Control.ID] = append(all[r.Control.ID], r.Findings...)
-	}
-	return all
+func endsIn(days int) func(*shieldtest.State) {
+	return func(s *shieldtest.State) { s.Subscription.End = daysAgo(-days) }
 }
 
 // The real client, with its validation and error wrapping, sees what the fake
-// shows, in Shield's home region and not in that of the configuration.
+// shows, in the service's home region and not in that of the configuration.
 func TestRealClient(t *testing.T) {
-	for name, fixture := range map[string]func() *world{"good": good, "bad": bad, "unsubscribed": unsubscribed} {
+	for name, make := range map[string]func() conformance.Ground{"good": good, "bad": bad, "absent": absent} {
 		t.Run(name, func(t *testing.T) {
-			w := fixture()
+			w := make().Fake.(*world)
 			a := shield.FromConfig(awsfake.Services{"Shield/us-east-1": w.Shield}.Config("eu-west-1"), place)
-			w.facts.tell(a)
-			is, want := judge(t, suite(a)...), judge(t, suite(w.facts.account(place, w.Shield))...)
+			w.provide(a)
+			is, want := scan(t, shield.Evaluators(a)), scan(t, shield.Evaluators(w.account(place, w)))
 			for id := range want {
 				x, errX := json.Marshal(is[id])
 				y, errY := json.Marshal(want[id])
@@ -41,60 +37,74 @@ func TestRealClient(t *testing.T) {
 	}
 }
 
-// Every plan that an approver saw as JSON acts through the real client: its
-// writes pass the client's validation.
+// Where AWS does not offer Shield, nothing is asked, in whatever region.
+func TestRealClientElsewhere(t *testing.T) {
+	for _, p := range []string{"aws-cn", "aws-us-gov", "aws-iso"} {
+		a := shield.FromConfig(awsfake.Services{}.Config("eu-west-1"), posture.Place{Partition: p, Account: "111122223333"})
+		for id, fs := range scan(t, shield.Evaluators(a)) {
+			if f := one(t, fs); f.Status != posture.NotApplicable || f.Detail != "AWS does not offer Shield in partition "+p+"." {
+				t.Errorf("%s: %s is %s: %s, %v", p, id, f.Status, f.Detail, f.Cause)
+			}
+		}
+	}
+}
+
+// A plan that an approver saw as JSON acts through the real client: every write
+// passes its validation.
 func TestRealClientWrites(t *testing.T) {
-	for name, fixture := range map[string]func() *world{"bad": bad, "engaging": func() *world {
-		w := good()
-		w.only = engaging
-		w.Edit(func(s *state) { s.Subscription.Engagement = "" })
-		return w
+	for name, make := range map[string]func() conformance.Ground{"bad": bad, "never engaged": func() conformance.Ground {
+		return goodFacts().ground(place, engaging, func(s *shieldtest.State) {
+			goodState(s)
+			s.Subscription.Engagement, s.Subscription.SetUp = "", false
+		})
 	}} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := fixture()
-				cfg := awsfake.Services{"Shield": w.Shield}.Config("eu-west-1")
-				bindings := shield.Bindings(shield.FromConfig(cfg, place), shield.Client(cfg))
-				v := w.ground().View()
-				applied := 0
-				for _, fs := range judge(t, v.Evaluators...) {
-					for _, f := range fs {
-						for _, r := range v.Remediators {
-							if f.Status == posture.Fail && slices.Contains(r.Controls(), f.Control) {
-								applied += send(t, r, f, bindings)
-							}
-						}
-					}
-				}
-				if applied == 0 {
-					t.Error("nothing was applied")
-				}
+				g := make()
+				w := g.Fake.(*world)
+				cfg := awsfake.Services{"Shield/us-east-1": w.Shield}.Config("eu-west-1")
+				a := shield.FromConfig(cfg, place)
+				w.provide(a)
+				applyAll(t, g, shield.Bindings(a, shield.Client(cfg, place), w.WebACLs(), w.Alarms()))
 			})
 		})
 	}
 }
 
-// send plans, sends the plan as JSON and applies it.
-func send(t *testing.T, r posture.Remediator, f posture.Finding, bindings []posture.Binding) int {
+// applyAll plans an answer to every finding that has one, and applies it with the
+// bindings.
+func applyAll(t *testing.T, g conformance.Ground, bindings []posture.Binding) {
 	t.Helper()
-	p, err := r.Plan(t.Context(), f)
-	if err != nil || len(p.Steps) == 0 {
-		return 0 // refused, or answered by a plan before
+	v, applied := g.View(), 0
+	for _, fs := range scan(t, v.Evaluators) {
+		for _, f := range fs {
+			for _, r := range v.Remediators {
+				if f.Status != posture.Fail || !slices.Contains(r.Controls(), f.Control) {
+					continue
+				}
+				p, err := r.Plan(t.Context(), f)
+				if err != nil {
+					t.Logf("%s on %s: %v", f.Control, f.Resource, err)
+					continue
+				}
+				b, err := json.Marshal(p)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var decoded posture.Plan
+				if err := json.Unmarshal(b, &decoded); err != nil {
+					t.Fatal(err)
+				}
+				bound, err := decoded.Bind(bindings...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				apply(t, bound)
+				applied += len(bound.Steps)
+			}
+		}
 	}
-	b, err := json.Marshal(p)
-	if err != nil {
-		t.Fatal(err)
+	if applied == 0 {
+		t.Error("nothing was applied")
 	}
-	var decoded posture.Plan
-	if err := json.Unmarshal(b, &decoded); err != nil {
-		t.Fatal(err)
-	}
-	bound, err := decoded.Bind(bindings...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if receipt, err := conformance.Executor(bound).Apply(t.Context(), bound); err != nil {
-		t.Errorf("%s on %s: %s, %v", f.Control, f.Resource, receipt.Outcome, err)
-	}
-	return 1
 }

@@ -1,19 +1,21 @@
-// Package shield judges how well an account is guarded against denial of service
-// by AWS Shield and by what stands before its resources, and puts it right.
+// Package shield judges how well an account is prepared for denial of service,
+// by AWS Shield, and puts it right.
 //
-// Shield Standard is on in every account and has no settings: what an owner
-// controls is which resources face the internet, and behind what. Those controls
-// need no subscription. Shield Advanced is a paid subscription of one year; not to have
-// it is a state, not a failure to read: Subscribed fails only where the caller
-// requires it, and what lives inside of it is not applicable.
+// [Account] is the view; [Evaluators] is the suite. Shield Standard protects every
+// account and has no settings: what is judged of it is the architecture in front
+// of what the internet reaches. Shield Advanced is a paid subscription. Without it
+// shield.subscription says so and what would live in it is not applicable; nothing
+// in this package ever subscribes.
 //
-// Shield is one service a partition and is asked in its home region. In the
-// partitions aws-cn and aws-us-gov every control is not applicable: they offer no
-// Shield Advanced, and the facts of Standard are those of other services.
+// [Account.Readiness] answers for each resource what works if an attack starts now,
+// and whether its cost would be credited. [Account.Attacks] gives what Shield saw.
 //
-// Facts of other services are fields of Account: what faces the internet and
-// through what, Route 53 health checks, alarms, the response team's role, buckets of
-// logs, the support plan. Without one, the verdict that needs it is unknown.
+// Facts of other services are fields of the view: what the internet reaches and the
+// web ACL in front of it, health checks, the response team's role, alarms. Without
+// one, the verdict that needs it is unknown. Changes to web ACLs and alarms go through
+// the small interfaces [WebACLs] and [AlarmStore], which the caller implements.
 //
-// The package never subscribes: CreateSubscription is not in Writer.
+// A finding about one protection is on a resource of type AWS::Shield::Protection whose id is
+// the ARN of what it protects, so that it stays the same finding when a protection
+// is made where there was none, or made anew.
 package shield

@@ -3,7 +3,7 @@ package shield_test
 import (
 	"context"
 	"slices"
-	"testing"
+	"strings"
 	"time"
 
 	"github.com/awsposture/posture"
@@ -17,260 +17,275 @@ var (
 	now   = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 )
 
-func clock() time.Time { return now }
-
 func daysAgo(n int) time.Time { return now.AddDate(0, 0, -n) }
 
+func clock() time.Time { return now }
+
 const (
-	site     = "arn:aws:cloudfront::111122223333:distribution/EDFDVBD6EXAMPLE"
-	balancer = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop/50dc6c495c0c9188"
-	inner    = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/inner/60dc6c495c0c9188"
-	address  = "arn:aws:ec2:eu-west-1:111122223333:eip-allocation/eipalloc-0example"
-	zone     = "arn:aws:route53:::hostedzone/Z0EXAMPLE"
-	check    = "7873cf98-0000-4000-8000-example00001"
-	role     = "arn:aws:iam::111122223333:role/shield-response-team"
+	siteARN    = "arn:aws:cloudfront::111122223333:distribution/E2EXAMPLE"
+	oldSiteARN = "arn:aws:cloudfront::111122223333:distribution/E3EXAMPLE"
+	zoneARN    = "arn:aws:route53:::hostedzone/Z2EXAMPLE"
+	accARN     = "arn:aws:globalaccelerator::111122223333:accelerator/1234abcd-12ab-34cd-56ef-1234567890ab"
+	eipARN     = "arn:aws:ec2:eu-west-1:111122223333:eip-allocation/eipalloc-0a1b2c3d"
+	goneARN    = "arn:aws:ec2:eu-west-1:111122223333:eip-allocation/eipalloc-0deadbee"
+	shopARN    = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop/50dc6c495c0c9188"
+	apiARN     = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/api/60dc6c495c0c9188"
+	classicARN = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/classic"
+	nlbARN     = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/net/mail/70dc6c495c0c9188"
+	siteACL    = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/site/1"
+	shopACL    = "arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/shop/2"
+	roleARN    = "arn:aws:iam::111122223333:role/shield-response"
+	otherRole  = "arn:aws:iam::111122223333:role/shield-response-2"
 )
 
 // facts are what a fixture's view knows from elsewhere.
 type facts struct {
-	edges    []shield.Edge
-	existing []string
-	checks   map[string]shield.HealthCheck
-	alarms   []shield.Alarm
-	roles    map[string]shield.Role
-	buckets  []string
-	team     bool
-	since    map[string]time.Time
-}
-
-func give[T any](v *T) posture.Fact[T] {
-	return func(context.Context) (T, error) { return *v, nil }
-}
-
-func (k *facts) account(p posture.Place, f *shieldtest.Shield) *shield.Account {
-	a := shield.NewAccount(p, f)
-	k.tell(a)
-	return a
-}
-
-func (k *facts) tell(a *shield.Account) {
-	a.Now, a.Edges, a.Existing, a.HealthChecks, a.Alarms, a.LogBuckets, a.ResponseTeam, a.CountingSince = clock, give(&k.edges), give(&k.existing), give(&k.checks), give(&k.alarms), give(&k.buckets), give(&k.team), give(&k.since)
-	a.Role = func(_ context.Context, arn string) (shield.Role, error) { return k.roles[arn], nil }
+	exposed   []shield.Exposed
+	inventory map[shield.Kind][]string
+	health    map[string]shield.Health
+	roles     map[string]shield.Role
+	logs      []string
+	team      bool
+	since     map[string]time.Time // default now
+	alarms    []shield.Alarm       // beside those of the fake
 }
 
 // world is a fake and what stands beside it.
 type world struct {
 	*shieldtest.Shield
-	facts facts
-	only  func(posture.Remediator) bool // of the remediators; nil all that have a target in bad
+	facts *facts
 }
 
-func engaging(r posture.Remediator) bool { _, ok := r.(shield.EngageTeam); return ok }
+func (w *world) account(p posture.Place, api shield.Reader) *shield.Account {
+	a := shield.NewAccount(p, api)
+	w.provide(a)
+	return a
+}
 
-// suite is the default suite, with Shield Advanced required.
+func (w *world) provide(a *shield.Account) {
+	k := w.facts
+	a.Now = clock
+	a.Exposed = func(context.Context) ([]shield.Exposed, error) { return w.exposed(), nil }
+	a.Inventory = func(context.Context) (map[shield.Kind][]string, error) { return k.inventory, nil }
+	a.Health = func(_ context.Context, arn string) (shield.Health, error) {
+		return k.health[arn[strings.LastIndex(arn, "/")+1:]], nil
+	}
+	a.Role = func(_ context.Context, arn string) (shield.Role, error) { return k.roles[arn], nil }
+	a.LogBuckets = func(context.Context) ([]string, error) { return k.logs, nil }
+	a.ResponseTeam = func(context.Context) (bool, error) { return k.team, nil }
+	a.MitigatedSince = func(_ context.Context, arn string) (time.Time, error) {
+		if t, ok := k.since[arn]; ok {
+			return t, nil
+		}
+		return now, nil
+	}
+	a.Alarms = func(context.Context) ([]shield.Alarm, error) { return w.alarms(), nil }
+}
+
+// exposed is the facts with the Anti-DDoS group as the fake has it.
+func (w *world) exposed() (all []shield.Exposed) {
+	w.Edit(func(s *shieldtest.State) {
+		for _, x := range w.facts.exposed {
+			if x.WebACL != nil {
+				acl := *x.WebACL
+				acl.AntiDDoS = s.AntiDDoS[acl.ARN]
+				x.WebACL = &acl
+			}
+			all = append(all, x)
+		}
+	})
+	return all
+}
+
+func (w *world) alarms() []shield.Alarm {
+	all := slices.Clone(w.facts.alarms)
+	w.Edit(func(s *shieldtest.State) {
+		for key, alarm := range s.Alarms {
+			region, name, _ := strings.Cut(key, "/")
+			all = append(all, shield.Alarm{Name: name, Region: region, Metric: "DDoSDetected", ResourceARN: alarm.ResourceARN, Actions: len(alarm.Actions), MissingData: alarm.MissingData})
+		}
+	})
+	slices.SortFunc(all, func(x, y shield.Alarm) int { return strings.Compare(x.Name, y.Name) })
+	return all
+}
+
+// remediators are all there are, with the choices that a caller makes.
+func (w *world) remediators(a *shield.Account) []posture.Remediator {
+	all := slices.DeleteFunc(shield.Remediators(a, w), func(r posture.Remediator) bool { _, ok := r.(shield.MitigateFloods); return ok })
+	return append(
+		all,
+		shield.MitigateFloods{Account: a, Writer: w, WebACLs: w.WebACLs()},
+		shield.AttachHealthChecks{Account: a, Writer: w, Choose: func(context.Context, string) (string, error) { return "hc-good", nil }},
+		shield.GrantResponseTeam{Account: a, Writer: w, RoleARN: otherRole},
+		shield.AddContacts{Account: a, Writer: w, Contacts: []shield.Contact{{Email: "oncall@example.com", Phone: "+12065550100", Notes: "day and night"}}},
+		shield.AlarmOnAttacks{Account: a, Alarms: w.Alarms(), Actions: map[string][]string{
+			"us-east-1": {"arn:aws:sns:us-east-1:111122223333:alarms"}, "eu-west-1": {"arn:aws:sns:eu-west-1:111122223333:alarms"},
+		}},
+		shield.RenewSubscription{Account: a, Writer: w},
+	)
+}
+
+// suite is the evaluators with a subscription required. AttacksSeen, which never
+// fails, has a test of its own.
 func suite(a *shield.Account) []posture.Evaluator {
-	evs := shield.Evaluators(a)
+	evs := slices.DeleteFunc(shield.Evaluators(a), func(e posture.Evaluator) bool { return e.Control().ID == "shield.attacks-seen" })
 	for i, e := range evs {
 		if s, ok := e.(shield.Subscribed); ok {
-			s.Required = a == nil || a.Place().Account != optional.Account
+			s.Required = true
 			evs[i] = s
 		}
 	}
 	return evs
 }
 
-// optional is an account of which nobody requires Shield Advanced.
-var optional = posture.Place{Partition: "aws", Account: "444455556666"}
-
-func (w *world) ground() conformance.Ground {
+func (k facts) ground(p posture.Place, keep func(posture.Remediator) bool, change func(*shieldtest.State)) conformance.Ground {
+	f := shieldtest.New(p)
+	f.Now = clock
+	f.Edit(change)
+	w := &world{f, &k}
 	return conformance.Ground{
-		Fake: w, Faults: &w.Faults, State: w.State,
+		Fake: w, Faults: &f.Faults, State: f.State,
 		View: func() conformance.View {
-			a := w.facts.account(w.Place(), w.Shield)
-			only := w.only
-			if only == nil {
-				only = func(r posture.Remediator) bool { return !engaging(r) }
-			}
+			a := w.account(p, f)
 			return conformance.View{
-				Evaluators: suite(a),
-				Remediators: slices.DeleteFunc(append(shield.Remediators(a, w.Shield),
-					shield.AssociateChecks{Account: a, Writer: w.Shield, Checks: map[string]string{balancer: check, inner: check}},
-					shield.NameContacts{Account: a, Writer: w.Shield, Contacts: []shield.Contact{{Email: "duty@example.com", Phone: "+15555550100"}}},
-					shield.GiveTeamRole{Account: a, Writer: w.Shield, RoleARN: role}), func(r posture.Remediator) bool { return !only(r) }),
-				Bindings: shield.Bindings(a, w.Shield),
+				Evaluators:  suite(a),
+				Remediators: slices.DeleteFunc(w.remediators(a), func(r posture.Remediator) bool { return !keep(r) }),
+				Bindings:    shield.Bindings(a, f, f.WebACLs(), f.Alarms()),
 			}
 		},
 	}
 }
 
-func newFake(p posture.Place) *shieldtest.Shield {
-	f := shieldtest.New(p)
-	f.Now = clock
-	return f
-}
+func engaging(r posture.Remediator) bool { _, ok := r.(shield.EnableEngagement); return ok }
 
-func edge(k shield.Kind, typ, id, arn, region string) shield.Edge {
-	at := place
-	at.Region = region
-	return shield.Edge{Resource: at.Resource(typ, id, arn), Kind: k, Tags: map[string]string{"owner": "ana@example.com"}}
-}
+func mitigating(r posture.Remediator) bool { _, ok := r.(shield.MitigateFloods); return ok }
 
-func guarded(x shield.Edge, w shield.WebACL) shield.Edge {
-	x.HTTP, x.WebACL = true, &w
+func others(r posture.Remediator) bool { return !engaging(r) }
+
+// exposed is a resource of the region that its ARN names.
+func exposed(kind shield.Kind, arn string, change func(*shield.Exposed)) shield.Exposed {
+	types := map[shield.Kind]string{
+		shield.Distribution: "AWS::CloudFront::Distribution", shield.HostedZone: "AWS::Route53::HostedZone", shield.Accelerator: "AWS::GlobalAccelerator::Accelerator",
+		shield.CLB: "AWS::ElasticLoadBalancing::LoadBalancer", shield.Instance: "AWS::EC2::Instance",
+	}
+	typ := types[kind]
+	if typ == "" {
+		typ = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+	}
+	p := place
+	p.Region = strings.Split(arn, ":")[3]
+	x := shield.Exposed{Resource: p.Resource(typ, arn[strings.LastIndex(arn, ":")+1:], arn), Kind: kind}
+	change(&x)
 	return x
 }
 
-func webACL(rate, antiDDoS string, mitigation bool) shield.WebACL {
-	return shield.WebACL{ARN: "arn:aws:wafv2:us-east-1:111122223333:global/webacl/site/a1b2c3d4", RateRule: rate, AntiDDoS: antiDDoS, MitigationGroup: mitigation, Capacity: 500, LastFree: true}
+func http(acl *shield.WebACL, behind ...string) func(*shield.Exposed) {
+	return func(x *shield.Exposed) { x.HTTP, x.WebACL, x.Behind, x.Application = true, acl, behind, "shop" }
 }
 
-func siteEdge(w shield.WebACL) shield.Edge {
-	x := guarded(edge(shield.Distribution, "AWS::CloudFront::Distribution", "distribution/EDFDVBD6EXAMPLE", site, ""), w)
-	x.Application = "shop"
-	return x
+func plain(eips ...string) func(*shield.Exposed) { return func(x *shield.Exposed) { x.EIPs = eips } }
+
+func goodFacts() facts {
+	return facts{
+		exposed: []shield.Exposed{
+			exposed(shield.Distribution, siteARN, http(&shield.WebACL{ARN: siteACL, RateRule: shield.RuleActs, Capacity: 900})),
+			exposed(shield.HostedZone, zoneARN, plain()),
+			exposed(shield.Accelerator, accARN, plain()),
+			exposed(shield.ALB, apiARN, http(&shield.WebACL{ARN: shopACL, RateRule: shield.RuleActs, MitigationGroup: true, Capacity: 900}, accARN)),
+			exposed(shield.ALB, shopARN, http(&shield.WebACL{ARN: shopACL, RateRule: shield.RuleActs, MitigationGroup: true, Capacity: 900}, siteARN)),
+			exposed(shield.NLB, nlbARN, plain(eipARN)),
+		},
+		inventory: map[shield.Kind][]string{
+			shield.Distribution: {siteARN}, shield.HostedZone: {zoneARN}, shield.Accelerator: {accARN}, shield.ALB: {apiARN, shopARN}, shield.EIP: {eipARN}, shield.CLB: nil,
+		},
+		health: map[string]shield.Health{"hc-good": shield.Healthy, "hc-gone": shield.HealthMissing},
+		roles:  map[string]shield.Role{roleARN: {Exists: true, Policy: true, Trust: true, SourceAccount: true}},
+		logs:   []string{"example-logs", "example-more-logs"}, team: true, since: map[string]time.Time{apiARN: daysAgo(50), siteARN: daysAgo(50)},
+	}
 }
 
-func balancerEdge(w shield.WebACL) shield.Edge {
-	x := guarded(edge(shield.ApplicationBalancer, "AWS::ElasticLoadBalancingV2::LoadBalancer", "loadbalancer/app/shop/50dc6c495c0c9188", balancer, "eu-west-1"), w)
-	x.Application, x.BehindAccelerator = "shop", true
-	return x
+func goodState(s *shieldtest.State) {
+	s.Subscription = &shieldtest.Subscription{Start: daysAgo(100), End: daysAgo(-265), Engagement: shield.EngagementEnabled, SetUp: true}
+	for i, arn := range []string{siteARN, zoneARN, accARN, apiARN, shopARN, eipARN} {
+		p := &shieldtest.Protection{ID: "p-" + string(rune('a'+i)), Name: "protection " + string(rune('a'+i)), HealthChecks: []string{"hc-good"}}
+		if arn == zoneARN {
+			p.HealthChecks = nil
+		}
+		s.Protections[arn] = p
+		region := "us-east-1"
+		if strings.Contains(arn, ":eu-west-1:") {
+			region = "eu-west-1"
+		}
+		s.Alarms[shieldtest.AlarmKey(region, "attack "+arn)] = shield.AlarmState{ResourceARN: arn, Actions: []string{"arn:aws:sns:" + region + ":111122223333:alarms"}, MissingData: "notBreaching"}
+	}
+	s.Protections[apiARN].Response = shield.ResponseBlock
+	s.AntiDDoS[siteACL] = shield.RuleActs
+	s.Groups["shop"] = &shieldtest.Group{Aggregation: "MAX", Pattern: "ARBITRARY", Members: []string{siteARN, shopARN, apiARN}}
+	s.Groups["addresses"] = &shieldtest.Group{Aggregation: "SUM", Pattern: "BY_RESOURCE_TYPE", Kind: shield.EIP}
+	s.RoleARN, s.Buckets = roleARN, []string{"example-logs"}
+	s.Contacts = []shield.Contact{{Email: "oncall@example.com", Phone: "+12065550100"}}
+	s.Attacks["attack-1"] = &shieldtest.Attack{ResourceARN: eipARN, Vectors: []string{"SYN_FLOOD"}, Start: daysAgo(20), End: daysAgo(20).Add(time.Hour)}
+	s.Statistics = []shieldtest.Statistic{{Attacks: 3, Unit: "packets", Most: 2e6}}
 }
 
-func instanceEdge(addresses ...string) shield.Edge {
-	x := edge(shield.Instance, "AWS::EC2::Instance", "i-0example", "", "eu-west-1")
-	x.Addresses = addresses
-	return x
-}
+// good is an account on which every control passes or does not apply.
+func good() conformance.Ground { return goodFacts().ground(place, others, goodState) }
 
-func alarm(arn, region string) shield.Alarm {
-	return shield.Alarm{Name: "attack", Region: region, ResourceARN: arn, Actions: true}
-}
-
-// good is a subscribed account on which every control passes or does not apply.
-func good() *world {
-	w := &world{Shield: newFake(place)}
-	w.Edit(func(s *shieldtest.State) {
-		s.Subscription = &shieldtest.Subscription{Start: daysAgo(100), End: daysAgo(-265), AutoRenew: true, Engagement: shield.EngagementEnabled}
-		s.Protections["p1"] = &shieldtest.Protection{Name: "site", Resource: site, HealthChecks: []string{check}}
-		s.Protections["p2"] = &shieldtest.Protection{Name: "shop", Resource: balancer, HealthChecks: []string{check}, Response: shield.ResponseBlock}
-		s.Protections["p3"] = &shieldtest.Protection{Name: "host", Resource: address, HealthChecks: []string{check}}
-		s.Protections["p4"] = &shieldtest.Protection{Name: "zone", Resource: zone}
-		s.Groups["shop"] = &shieldtest.Group{Aggregation: "SUM", Pattern: "ARBITRARY", Members: []string{balancer, site}}
-		s.Role, s.Buckets = role, []string{"example-logs"}
-		s.Contacts = []shield.Contact{{Email: "duty@example.com", Phone: "+15555550100"}}
-		s.Attacks["a1"] = &shieldtest.Attack{Resource: site, Vectors: []string{"REQUEST_FLOOD"}, Start: daysAgo(40), End: daysAgo(39)}
-		s.Year = []shieldtest.Volume{{Unit: "requests/s", Count: 1, Max: 90000}}
+// bad is an account that is subscribed and has everything else wrong.
+func bad() conformance.Ground {
+	return facts{
+		exposed: []shield.Exposed{
+			exposed(shield.Distribution, siteARN, http(&shield.WebACL{ARN: siteACL, RateRule: shield.RuleCount})),
+			exposed(shield.Distribution, oldSiteARN, func(x *shield.Exposed) { x.HTTP, x.WebACL = true, &shield.WebACL{ARN: "classic", Classic: true} }),
+			exposed(shield.ALB, shopARN, http(&shield.WebACL{ARN: shopACL})),
+			exposed(shield.ALB, apiARN, http(&shield.WebACL{ARN: shopACL}, siteARN)),
+			exposed(shield.CLB, classicARN, http(nil)),
+			exposed(shield.NLB, nlbARN, plain()),
+			exposed(shield.Instance, "arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1b2c3d", plain(eipARN)),
+		},
+		inventory: map[shield.Kind][]string{shield.Distribution: {siteARN, oldSiteARN}, shield.ALB: {shopARN, apiARN}, shield.EIP: {eipARN}},
+		health:    map[string]shield.Health{"hc-good": shield.Healthy, "hc-bad": shield.Unhealthy},
+		roles:     map[string]shield.Role{roleARN: {Exists: true, Trust: true}, otherRole: {Exists: true, Policy: true, Trust: true, SourceAccount: true}},
+		logs:      []string{"example-logs", "example-more-logs"}, team: true, since: map[string]time.Time{shopARN: daysAgo(40)},
+	}.ground(place, others, func(s *shieldtest.State) {
+		s.Subscription = &shieldtest.Subscription{Start: daysAgo(355), End: daysAgo(-10), NoAutoRenew: true, Limits: map[shield.Kind]int64{shield.ALB: 2}}
+		for id, arn := range map[string]string{"p-site": siteARN, "p-old-site": oldSiteARN, "p-shop": shopARN, "p-api": apiARN, "p-gone": goneARN} {
+			s.Protections[arn] = &shieldtest.Protection{ID: id, Name: id}
+		}
+		s.Protections[shopARN].Response, s.Protections[apiARN].Response = shield.ResponseCount, shield.ResponseBlock
+		s.Protections[shopARN].HealthChecks = []string{"hc-bad"}
+		s.Groups["legacy"] = &shieldtest.Group{Aggregation: "SUM", Pattern: "ARBITRARY", Members: []string{eipARN, shopARN}}
+		s.RoleARN = roleARN
+		s.Contacts = []shield.Contact{{Email: "desk@example.com"}, {Email: "desk2@example.com", Notes: "in the office only"}}
+		s.Alarms[shieldtest.AlarmKey("eu-west-1", "DDoSDetected "+shopARN)] = shield.AlarmState{ResourceARN: shopARN, MissingData: "breaching"}
+		s.Alarms[shieldtest.AlarmKey("us-west-2", "attack on the site")] = shield.AlarmState{ResourceARN: siteARN, Actions: []string{"arn:aws:sns:us-west-2:111122223333:alarms"}}
+		s.Attacks["attack-2"] = &shieldtest.Attack{ResourceARN: siteARN, Vectors: []string{"REQUEST_FLOOD"}, Start: daysAgo(1)}
 	})
-	w.facts = facts{
-		edges:    []shield.Edge{siteEdge(webACL("block", "act", false)), balancerEdge(webACL("block", "", true)), instanceEdge(address)},
-		existing: []string{site, balancer, inner, address, zone},
-		checks:   map[string]shield.HealthCheck{check: {Healthy: true}},
-		alarms:   []shield.Alarm{alarm(site, "us-east-1"), alarm(balancer, "eu-west-1"), alarm(address, "eu-west-1"), alarm(zone, "us-east-1")},
-		roles:    map[string]shield.Role{role: {Exists: true, Policy: true, Trust: true, SourceAccount: true}},
-		buckets:  []string{"example-logs"}, team: true, since: map[string]time.Time{site: daysAgo(90), balancer: daysAgo(90)},
-	}
-	return w
 }
 
-// bad is a subscribed account on which every control fails that can there.
-func bad() *world {
-	w := &world{Shield: newFake(place)}
-	gone := "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/old"
-	w.Edit(func(s *shieldtest.State) {
-		s.Subscription = &shieldtest.Subscription{Start: daysAgo(345), End: daysAgo(-20), Limits: map[shield.Kind]int64{shield.ApplicationBalancer: 2}}
-		s.Protections["p1"] = &shieldtest.Protection{Name: "site", Resource: site, HealthChecks: []string{"gone"}}
-		s.Protections["p2"] = &shieldtest.Protection{Name: "shop", Resource: balancer}
-		s.Protections["p3"] = &shieldtest.Protection{Name: "inner", Resource: inner, Response: shield.ResponseCount}
-		s.Protections["p5"] = &shieldtest.Protection{Name: "old", Resource: gone, HealthChecks: []string{check}}
-		s.Groups["old"] = &shieldtest.Group{Aggregation: "MEAN", Pattern: "ARBITRARY", Members: []string{site, "arn:aws:ec2:eu-west-1:111122223333:eip-allocation/eipalloc-0gone"}}
-		s.Role = "arn:aws:iam::111122223333:role/old"
-		s.Contacts = []shield.Contact{{Email: "ana@example.com"}}
-		s.Attacks["a1"] = &shieldtest.Attack{Resource: site, Vectors: []string{"REQUEST_FLOOD", "SYN_FLOOD"}, Start: daysAgo(1)}
+// absent is an account that never subscribed, with nothing on the internet.
+func absent() conformance.Ground {
+	return facts{}.ground(place, others, func(*shieldtest.State) {})
+}
+
+// ended is an account whose subscription is over, with its protections still listed.
+func ended() conformance.Ground {
+	return facts{exposed: goodFacts().exposed[:1]}.ground(place, others, func(s *shieldtest.State) {
+		s.Subscription = &shieldtest.Subscription{Start: daysAgo(400), End: daysAgo(35), Ended: true, NoAutoRenew: true}
+		s.Protections[siteARN] = &shieldtest.Protection{ID: "p-a", Name: "site"}
 	})
-	behind := guarded(edge(shield.ApplicationBalancer, "AWS::ElasticLoadBalancingV2::LoadBalancer", "loadbalancer/app/inner/60dc6c495c0c9188", inner, "eu-west-1"), webACL("count", "", false))
-	behind.BehindDistribution = true
-	open := balancerEdge(webACL("", "", false))
-	open.BehindAccelerator = false
-	naked := edge(shield.NetworkBalancer, "AWS::ElasticLoadBalancingV2::LoadBalancer", "net/naked", "", "eu-west-1")
-	classic := siteEdge(shield.WebACL{ARN: "a1b2c3d4", Classic: true})
-	w.facts = facts{
-		edges: []shield.Edge{classic, open, behind, instanceEdge(address), naked}, existing: []string{site, balancer, inner, address},
-		checks:  map[string]shield.HealthCheck{check: {Healthy: true}},
-		alarms:  []shield.Alarm{{Name: "quiet", Region: "us-east-1", ResourceARN: site}},
-		roles:   map[string]shield.Role{role: {Exists: true, Policy: true, Trust: true, SourceAccount: true}, "arn:aws:iam::111122223333:role/old": {Exists: true, Trust: true}},
-		buckets: []string{"example-logs", "example-waf-logs"}, team: true, since: map[string]time.Time{balancer: daysAgo(3)},
-	}
-	return w
 }
 
-// unsubscribed is an account without Shield Advanced, of which it is required.
-func unsubscribed() *world { return &world{Shield: newFake(place), facts: facts{edges: nil}} }
-
-// unwanted is one of which it is not.
-func unwanted() *world { return &world{Shield: newFake(optional)} }
-
-// bare is subscribed and has nothing else.
-func bare() *world {
-	w := &world{Shield: newFake(place)}
-	w.Edit(func(s *shieldtest.State) {
-		s.Subscription = &shieldtest.Subscription{Start: daysAgo(1), End: daysAgo(-364), AutoRenew: true}
+// bare is an account with a subscription and nothing else.
+func bare() conformance.Ground {
+	return facts{team: true}.ground(place, others, func(s *shieldtest.State) {
+		s.Subscription = &shieldtest.Subscription{Start: daysAgo(1), End: daysAgo(-364)}
 	})
-	return w
 }
 
-// gov is an account of a partition without Shield Advanced.
-func gov() *world {
-	return &world{Shield: newFake(posture.Place{Partition: "aws-us-gov", Account: "111122223333"})}
-}
-
-func fixture(name string, make func() *world) conformance.Fixture {
-	return conformance.Fixture{Name: name, Make: func() conformance.Ground { return make().ground() }}
-}
-
-func edit(change func(*shieldtest.State)) func(conformance.Ground) {
-	return func(g conformance.Ground) { g.Fake.(*world).Edit(change) }
-}
-
-func spoil(name string, change func(*shieldtest.State), flips ...string) conformance.Weakening {
-	return conformance.Weakening{Name: name, Edit: edit(change), Flips: flips}
-}
-
-func spoilFacts(name string, change func(*facts), flips ...string) conformance.Weakening {
-	return conformance.Weakening{Name: name, Edit: func(g conformance.Ground) { change(&g.Fake.(*world).facts) }, Flips: flips}
-}
-
-func guard(change func(*shield.WebACL)) func(*facts) {
-	return func(k *facts) {
-		w := *k.edges[0].WebACL
-		change(&w)
-		k.edges = slices.Clone(k.edges)
-		k.edges[0].WebACL = &w
+// partition is an account where AWS does not offer Shield's API.
+func partition(name string) func() conformance.Ground {
+	return func() conformance.Ground {
+		return facts{}.ground(posture.Place{Partition: name, Account: "111122223333"}, others, func(*shieldtest.State) {})
 	}
 }
-
-func TestEvaluators(t *testing.T) { conformance.Evaluators(t, domain) }
-
-func TestRemediators(t *testing.T) { conformance.Remediators(t, domain) }
-
-// What proactive engagement needs must be there before it is planned, which
-// leaves nothing else to plan.
-func TestEngagementRemediators(t *testing.T) {
-	for name, is := range map[string]shield.Engagement{"never": "", "disabled": shield.EngagementDisabled} {
-		t.Run(name, func(t *testing.T) {
-			conformance.Remediators(t, conformance.Domain{
-				Prefix: "shield", Remains: []string{"shield.engagement"},
-				Fixtures: []conformance.Fixture{fixture("good", good), fixture(name, func() *world {
-					w := good()
-					w.only = engaging
-					w.Edit(func(s *shieldtest.State) { s.Subscription.Engagement = is })
-					return w
-				})},
-				Drifts: map[string]func(conformance.Ground){
-					"shield.engagement": edit(func(s *shieldtest.State) { s.Subscription.Engagement = shield.EngagementPending }),
-				},
-			})
-		})
-	}
-}
-
-type state = shieldtest.State

@@ -2,8 +2,8 @@ package shield
 
 import (
 	"context"
+	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/shield"
 	"github.com/aws/aws-sdk-go-v2/service/shield/types"
@@ -11,181 +11,139 @@ import (
 	"github.com/awsposture/posture"
 )
 
-// GroupState is the protection group of an id, or that there is none.
-type GroupState struct {
-	Exists      bool     `json:"exists"`
-	Aggregation string   `json:"aggregation,omitempty"`
-	Pattern     string   `json:"pattern,omitempty"`
-	Kind        Kind     `json:"kind,omitempty"`
-	Members     []string `json:"members"` // ARNs, sorted
-}
-
 // GroupSetting is the setting of a protection group. It implements
-// posture.Setting[GroupState].
+// posture.Setting[Group].
 type GroupSetting struct {
 	Account *Account `json:"-"`
 	Writer  Writer   `json:"-"`
-	Group   string   `json:"group"`
+	ID      string   `json:"id"`
 }
 
 // Kind implements posture.Setting.
 func (s GroupSetting) Kind() posture.Kind {
 	return posture.Kind{
-		Name: "shield.protection-group", Reads: actions("ListProtectionGroups"),
+		Name: "shield.protection-group", Reads: actions("DescribeProtectionGroup"),
 		Writes: actions("CreateProtectionGroup", "UpdateProtectionGroup", "DeleteProtectionGroup"), Settle: settle,
 	}
 }
 
 // Target implements posture.Setting.
-func (s GroupSetting) Target() posture.Resource { return s.Account.group(s.Group) }
+func (s GroupSetting) Target() posture.Resource { return s.Account.place.Resource(typeGroup, s.ID, "") }
 
 // Get implements posture.Setting.
-func (s GroupSetting) Get(ctx context.Context) (GroupState, error) {
-	groups, err := NewAccount(s.Account.place, s.Account.api).Groups(ctx)
-	for _, g := range groups {
-		if g.ID == s.Group {
-			return GroupState{true, g.Aggregation, g.Pattern, g.Kind, g.Members}, nil
-		}
-	}
-	return GroupState{Members: []string{}}, err
+func (s GroupSetting) Get(ctx context.Context) (Group, error) {
+	g, err := getGroup(ctx, s.Account.api, s.ID)
+	g.ID = "" // the setting has it
+	return g, err
 }
 
 // Set implements posture.Setting.
-func (s GroupSetting) Set(ctx context.Context, want GroupState) error {
-	is, err := s.Get(ctx)
-	switch {
-	case err != nil:
+func (s GroupSetting) Set(ctx context.Context, want Group) error {
+	have, err := s.Get(ctx)
+	if err != nil {
 		return err
-	case !want.Exists:
-		if !is.Exists {
-			return nil
-		}
-		_, err = s.Writer.DeleteProtectionGroup(ctx, &shield.DeleteProtectionGroupInput{ProtectionGroupId: &s.Group})
-	case is.Exists:
-		_, err = s.Writer.UpdateProtectionGroup(ctx, &shield.UpdateProtectionGroupInput{
-			ProtectionGroupId: &s.Group, Aggregation: types.ProtectionGroupAggregation(want.Aggregation), Pattern: types.ProtectionGroupPattern(want.Pattern), ResourceType: types.ProtectedResourceType(want.Kind), Members: want.Members,
+	}
+	aggregation, pattern, kind := types.ProtectionGroupAggregation(want.Aggregation), types.ProtectionGroupPattern(want.Pattern), types.ProtectedResourceType(want.Kind)
+	switch {
+	case want.Pattern == "" && have.Pattern == "":
+		return nil
+	case want.Pattern == "":
+		_, err = s.Writer.DeleteProtectionGroup(ctx, &shield.DeleteProtectionGroupInput{ProtectionGroupId: &s.ID})
+	case have.Pattern == "":
+		_, err = s.Writer.CreateProtectionGroup(ctx, &shield.CreateProtectionGroupInput{
+			ProtectionGroupId: &s.ID, Aggregation: aggregation, Pattern: pattern, ResourceType: kind, Members: want.Members,
 		})
 	default:
-		_, err = s.Writer.CreateProtectionGroup(ctx, &shield.CreateProtectionGroupInput{
-			ProtectionGroupId: &s.Group, Aggregation: types.ProtectionGroupAggregation(want.Aggregation), Pattern: types.ProtectionGroupPattern(want.Pattern), ResourceType: types.ProtectedResourceType(want.Kind), Members: want.Members,
+		_, err = s.Writer.UpdateProtectionGroup(ctx, &shield.UpdateProtectionGroupInput{
+			ProtectionGroupId: &s.ID, Aggregation: aggregation, Pattern: pattern, ResourceType: kind, Members: want.Members,
 		})
 	}
 	return err
 }
 
-// GroupApplications plans one protection group for the protected resources of an
-// application, and to take from a group the members that do not exist any more.
-type GroupApplications struct {
+// GroupProtections plans to group the protected resources of an application, and
+// to take out of a group what is not protected.
+type GroupProtections struct {
 	Account *Account
 	Writer  Writer
-	// Aggregation is how the traffic of the members makes that of the group: SUM,
-	// MEAN or MAX. Default SUM. See "Protection groups" in the Developer Guide.
-	Aggregation string
 }
 
 // Controls implements posture.Remediator.
-func (r GroupApplications) Controls() []string { return []string{"shield.protection-group"} }
+func (r GroupProtections) Controls() []string { return []string{"shield.protection-group"} }
 
 // Place implements posture.Remediator.
-func (r GroupApplications) Place() posture.Place { return r.Account.Place() }
+func (r GroupProtections) Place() posture.Place { return r.Account.Place() }
+
+var groupID = regexp.MustCompile(`^[a-zA-Z0-9-]{1,36}$`)
 
 // Plan implements posture.Remediator.
-func (r GroupApplications) Plan(ctx context.Context, fs ...posture.Finding) (posture.Plan, error) {
-	target, err := targetOf(r, fs)
-	if err != nil {
-		return posture.Plan{}, err
-	}
+func (r GroupProtections) Plan(ctx context.Context, fs ...posture.Finding) (posture.Plan, error) {
 	a := r.Account
-	active, err := a.toPlan(ctx, target)
-	if err != nil || !active {
-		return a.newPlan(fs), err
+	target, ok, err := a.toPlan(ctx, r, fs)
+	if !ok || err != nil {
+		return a.planned(fs, err)
 	}
-	var steps []posture.Step
-	for _, f := range fs {
-		step, err := r.step(ctx, target, f)
-		if err != nil {
-			return posture.Plan{}, err
-		}
-		steps = append(steps, step...)
+	if !groupID.MatchString(target.ID) {
+		return posture.Plan{}, refuse(posture.ReasonNeedsChoice, "a group's id is 1 to 36 letters, digits and hyphens, and "+target.ID+" is not: make the group under another")
 	}
-	return a.newPlan(fs, steps...), nil
-}
-
-func (r GroupApplications) step(ctx context.Context, target posture.Resource, f posture.Finding) ([]posture.Step, error) {
-	again := NewAccount(r.Account.place, r.Account.api)
-	by, err := again.protectionsBy(ctx)
+	setting := GroupSetting{Account: a, Writer: r.Writer, ID: target.ID}
+	before, err := setting.Get(ctx)
 	if err != nil {
-		return nil, unreadable(target, err)
+		return posture.Plan{}, unreadable(target, err)
 	}
-	if name, ok := strings.CutPrefix(f.Sub, "application "); ok {
-		return r.gather(ctx, target, name, by)
-	}
-	existing, err := r.Account.Existing.Get(ctx, "shield.Account.Existing")
+	all, err := listProtections(ctx, a.api)
 	if err != nil {
-		return nil, unreadable(target, err)
+		return posture.Plan{}, unreadable(target, err)
 	}
-	setting := GroupSetting{Account: r.Account, Writer: r.Writer, Group: target.ID}
-	is, err := setting.Get(ctx)
-	if err != nil {
-		return nil, unreadable(target, err)
-	}
-	want := is
-	want.Members = slices.DeleteFunc(slices.Clone(is.Members), func(arn string) bool { return !slices.Contains(existing, arn) })
-	for _, arn := range want.Members {
-		if _, protected := by[arn]; !protected {
-			return nil, choose("member " + arn + " of protection group " + target.ID + " exists and is not protected: protect it, or take it out")
+	after := before
+	after.Members, _ = split(all, before.Members)
+	if slices.ContainsFunc(fs, func(f posture.Finding) bool { return f.Sub == subApplication }) {
+		members, err := r.application(ctx, target.ID, all)
+		switch {
+		case err != nil:
+			return posture.Plan{}, unreadable(target, err)
+		case members == nil: // grouped by now, or too small to be
+		case before.Pattern == "":
+			after = Group{Aggregation: aggregationOf(members), Pattern: string(types.ProtectionGroupPatternArbitrary), Members: members}
+		case before.Pattern != string(types.ProtectionGroupPatternArbitrary):
+			return posture.Plan{}, refuse(posture.ReasonNeedsChoice, "group "+target.ID+" takes its members by pattern "+before.Pattern+", which leaves some of the application's out")
+		default:
+			after.Members = slices.Compact(slices.Sorted(slices.Values(append(after.Members, members...))))
 		}
 	}
 	switch {
-	case len(want.Members) == len(is.Members):
-		return nil, nil
-	case len(want.Members) == 0:
-		return nil, choose("no member of protection group " + target.ID + " would be left")
+	case slices.Equal(before.Members, after.Members):
+		return a.newPlan(fs), nil
+	case len(after.Members) == 0:
+		return posture.Plan{}, refuse(posture.ReasonNeedsChoice, "no member of group "+target.ID+" is protected: protect them, or delete the group")
 	}
-	return changed(setting, is, want)
+	step, err := posture.Change(setting, before, after)
+	return a.newPlan(fs, step), err
 }
 
-// gather makes the group of an application.
-func (r GroupApplications) gather(ctx context.Context, target posture.Resource, name string, by map[string]Protection) ([]posture.Step, error) {
-	view := NewAccount(r.Account.place, r.Account.api)
-	view.Edges = r.Account.Edges
-	applications, err := view.applications(ctx, by)
+// application reads afresh the protected resources of an application that no group
+// holds; nil where one does.
+func (r GroupProtections) application(ctx context.Context, name string, all []Protection) ([]string, error) {
+	exposed, err := r.Account.Exposed.Get(ctx, "what the internet reaches of the account")
 	if err != nil {
-		return nil, unreadable(target, err)
+		return nil, err
 	}
-	groups, err := view.Groups(ctx)
+	groups, err := NewAccount(r.Account.place, r.Account.api).Groups(ctx)
 	if err != nil {
-		return nil, unreadable(target, err)
+		return nil, err
 	}
-	members := applications[name]
-	slices.Sort(members)
-	all := func(g Group) bool {
-		return !slices.ContainsFunc(members, func(arn string) bool { return !g.has(arn) })
-	}
-	if len(members) < 2 || slices.ContainsFunc(groups, all) {
+	members := applications(all, exposed)[name]
+	if groupFor(groups, members) != "" {
 		return nil, nil
 	}
-	id := groupID(name)
-	if slices.ContainsFunc(groups, func(g Group) bool { return g.ID == id }) {
-		return nil, choose("a protection group " + id + " exists and does not have every resource of " + name)
+	return members, nil
+}
+
+// aggregationOf is what AWS advises: the highest of resources that do not share
+// their traffic, as distributions and what stands behind them, the sum of others.
+func aggregationOf(members []string) string {
+	if slices.ContainsFunc(members, func(arn string) bool { return KindOf(arn) == Distribution }) {
+		return string(types.ProtectionGroupAggregationMax)
 	}
-	return changed(GroupSetting{Account: r.Account, Writer: r.Writer, Group: id}, GroupState{Members: []string{}},
-		GroupState{true, orDefault(r.Aggregation, "SUM"), arbitrary, "", members})
-}
-
-// groupID makes a group's id of an application's name: letters, digits and
-// hyphens, at most 36.
-func groupID(name string) string {
-	id := strings.Map(func(c rune) rune {
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' {
-			return c
-		}
-		return '-'
-	}, name)
-	return id[:min(len(id), 36)]
-}
-
-func changed[S any](s posture.Setting[S], before, after S) ([]posture.Step, error) {
-	step, err := posture.Change(s, before, after)
-	return []posture.Step{step}, err
+	return string(types.ProtectionGroupAggregationSum)
 }

@@ -2,77 +2,82 @@ package shield
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/awsposture/posture"
 )
 
-// HealthChecked judges that each protection has a health check, so that Shield
-// sees sooner and surer that an attack has its effect. Hosted zones take none.
-type HealthChecked struct{ Account *Account }
+// HealthChecks judges that protections know the health of what they protect,
+// which hosted zones do not have. See "Health-based detection using health checks with Shield Advanced and
+// Route 53" in the AWS WAF Developer Guide.
+type HealthChecks struct{ Account *Account }
 
-// HealthEvidence is the health checks of a protection.
-type HealthEvidence struct {
-	Protection string   `json:"protection"`
-	Checks     []string `json:"checks"`
-	Faults     []string `json:"faults,omitempty"` // what is wrong with them
+// HealthCheckEvidence is the health checks of a protection.
+type HealthCheckEvidence struct {
+	HealthChecks []string `json:"healthChecks,omitempty"`
 }
 
 // String says it in a sentence.
-func (e HealthEvidence) String() string {
-	switch {
-	case len(e.Checks) == 0:
-		return "Protection " + e.Protection + " has no health check."
-	case len(e.Faults) > 0:
-		return fmt.Sprintf("Of protection %s %s.", e.Protection, strings.Join(e.Faults, ", "))
+func (e HealthCheckEvidence) String() string {
+	if len(e.HealthChecks) == 0 {
+		return "The protection has no health check."
 	}
-	return fmt.Sprintf("Protection %s has health check %s.", e.Protection, strings.Join(e.Checks, ", "))
+	return "The protection has health check " + strings.Join(e.HealthChecks, ", ") + "."
 }
 
 // Control implements posture.Evaluator.
-func (e HealthChecked) Control() posture.Control {
+func (e HealthChecks) Control() posture.Control {
 	return posture.Control{
 		ID:       "shield.health-check",
 		Title:    "Protections have a health check",
-		Doc:      "With a Route 53 health check Shield mitigates at lower thresholds when the application suffers, and the response team can call. Make one that tells whether the application serves, and associate it.",
-		Severity: posture.Medium, Scope: posture.Global, Resource: "AWS::Shield::Protection",
-		Requires: inside("ListProtections"),
+		Doc:      "With it Shield sees an attack earlier and does not take a busy day for one, and the response team calls by itself. Associate a Route 53 health check that fails when the application suffers, and only then.",
+		Severity: posture.Medium, Scope: posture.Global, Resource: typeProtection,
+		Requires: actions("GetSubscriptionState", "ListProtections"),
 	}
 }
 
 // Place implements posture.Evaluator.
-func (e HealthChecked) Place() posture.Place { return e.Account.Place() }
+func (e HealthChecks) Place() posture.Place { return e.Account.Place() }
 
 // Evaluate implements posture.Evaluator.
-func (e HealthChecked) Evaluate(ctx context.Context) ([]posture.Finding, error) {
-	c, a := e.Control(), e.Account
-	return a.advanced(ctx, c, func() ([]posture.Finding, error) {
-		return a.eachProtection(ctx, c, "There is no protection that takes a health check.", func(p Protection) (posture.Finding, bool) {
-			seen := HealthEvidence{Protection: p.Name, Checks: p.HealthChecks}
-			switch {
-			case p.Kind == HostedZone:
-				return posture.Finding{}, false
-			case len(p.HealthChecks) == 0:
-				return c.Fail(a.protected(p), seen), true
-			}
-			return c.Pass(a.protected(p), seen), true
-		})
+func (e HealthChecks) Evaluate(ctx context.Context) ([]posture.Finding, error) {
+	c := e.Control()
+	return e.Account.eachProtection(ctx, c, noProtection, func(_ context.Context, at posture.Resource, p Protection) []posture.Finding {
+		if p.Kind == HostedZone {
+			return []posture.Finding{c.NotApplicable(at, "Hosted zones have no health-based detection.")}
+		}
+		judge := c.Pass
+		if len(p.HealthChecks) == 0 {
+			judge = c.Fail
+		}
+		return []posture.Finding{judge(at, HealthCheckEvidence{p.HealthChecks})}
 	})
 }
 
 // HealthCheckState judges that the health checks of protections exist, are on,
-// and are healthy now: an unhealthy one lowers the thresholds at all times.
+// and say that all is well: one that fails when there is no attack makes Shield see attacks.
+// Its Sub is the health check's id.
 type HealthCheckState struct{ Account *Account }
+
+// HealthEvidence is how a health check is.
+type HealthEvidence struct {
+	HealthCheck string `json:"healthCheck"`
+	Health      Health `json:"health"`
+}
+
+// String says it in a sentence.
+func (e HealthEvidence) String() string {
+	return "Health check " + e.HealthCheck + " is " + string(e.Health) + "."
+}
 
 // Control implements posture.Evaluator.
 func (e HealthCheckState) Control() posture.Control {
 	return posture.Control{
 		ID:       "shield.health-check-state",
-		Title:    "Health checks of protections are healthy",
-		Doc:      "A health check that is gone, disabled or unhealthy tells Shield nothing, or raises false alarms. Mend the application or the check.",
-		Severity: posture.Medium, Scope: posture.Global, Resource: "AWS::Shield::Protection",
-		Requires: inside("ListProtections"),
+		Title:    "The health checks of protections work",
+		Doc:      "A health check that is gone, off or always failing tells Shield the wrong thing: attacks are seen late, or where there are none. Put the check right, or associate another.",
+		Severity: posture.Medium, Scope: posture.Global, Resource: typeProtection,
+		Requires: actions("GetSubscriptionState", "ListProtections"),
 	}
 }
 
@@ -82,39 +87,28 @@ func (e HealthCheckState) Place() posture.Place { return e.Account.Place() }
 // Evaluate implements posture.Evaluator.
 func (e HealthCheckState) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	c, a := e.Control(), e.Account
-	return a.advanced(ctx, c, func() ([]posture.Finding, error) {
-		return a.eachProtection(ctx, c, "No protection has a health check.", func(p Protection) (posture.Finding, bool) {
-			if len(p.HealthChecks) == 0 {
-				return posture.Finding{}, false
+	return a.eachProtection(ctx, c, noProtection, func(ctx context.Context, at posture.Resource, p Protection) (fs []posture.Finding) {
+		for _, id := range p.HealthChecks {
+			h, err := a.healthOf(ctx, a.healthCheckARN(id))
+			f := c.Fail(at, HealthEvidence{id, h})
+			switch {
+			case err != nil:
+				f = c.Unknown(at, err)
+			case h == Healthy:
+				f = c.Pass(at, HealthEvidence{id, h})
+			case h == "":
+				f = c.Unknown(at, notProvided("how health check %s is, as provided, is empty", id))
 			}
-			known, err := a.healthChecks(ctx)
-			if err != nil {
-				return c.Unknown(a.protected(p), err), true
-			}
-			seen := HealthEvidence{Protection: p.Name, Checks: p.HealthChecks}
-			for _, id := range p.HealthChecks {
-				if fault := faultOf(known, id); fault != "" {
-					seen.Faults = append(seen.Faults, "health check "+id+" is "+fault)
-				}
-			}
-			if len(seen.Faults) > 0 {
-				return c.Fail(a.protected(p), seen), true
-			}
-			return c.Pass(a.protected(p), seen), true
-		})
+			fs = append(fs, f.Part(id))
+		}
+		if len(p.HealthChecks) == 0 {
+			return []posture.Finding{c.NotApplicable(at, "The protection has no health check; shield.health-check judges that.")}
+		}
+		return fs
 	})
 }
 
-// faultOf says what is wrong with a health check, "" for nothing.
-func faultOf(known map[string]HealthCheck, id string) string {
-	h, exists := known[id]
-	switch {
-	case !exists:
-		return "gone"
-	case h.Disabled:
-		return "disabled"
-	case !h.Healthy:
-		return "unhealthy"
-	}
-	return ""
+// healthCheckARN is the ARN of a health check by its id.
+func (a *Account) healthCheckARN(id string) string {
+	return "arn:" + a.place.Partition + ":route53:::healthcheck/" + id
 }

@@ -2,130 +2,111 @@ package shield
 
 import (
 	"context"
+	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/shield"
 
 	"github.com/awsposture/posture"
 )
 
-// Checks are the ids of the health checks of a protection, sorted. Protected is
-// false where the resource has no protection.
-type Checks struct {
-	Protected bool     `json:"protected"`
-	IDs       []string `json:"ids"`
+// HealthCheckIDs is the health checks of a protection.
+type HealthCheckIDs struct {
+	Protected bool     `json:"protected"` // false: there is no protection to have any
+	IDs       []string `json:"ids,omitempty"`
 }
 
-// ChecksSetting is the setting of a protection's health checks. It implements
-// posture.Setting[Checks].
-type ChecksSetting struct {
-	Account  *Account `json:"-"`
-	Writer   Writer   `json:"-"`
-	Resource string   `json:"resource"` // ARN
+// HealthCheckSetting is the setting of a protection's health checks. It implements
+// posture.Setting[HealthCheckIDs].
+type HealthCheckSetting struct {
+	Account     *Account `json:"-"`
+	Writer      Writer   `json:"-"`
+	ResourceARN string   `json:"resourceArn"`
 }
 
 // Kind implements posture.Setting.
-func (s ChecksSetting) Kind() posture.Kind {
+func (s HealthCheckSetting) Kind() posture.Kind {
 	return posture.Kind{
-		Name: "shield.health-check", Reads: actions("DescribeProtection"),
-		Writes: append(actions("AssociateHealthCheck", "DisassociateHealthCheck"), "route53:GetHealthCheck"), Settle: settle,
+		Name: "shield.health-checks", Reads: actions("DescribeProtection"),
+		Writes: actions("AssociateHealthCheck", "DisassociateHealthCheck"), Settle: settle,
 	}
 }
 
 // Target implements posture.Setting.
-func (s ChecksSetting) Target() posture.Resource {
-	return s.Account.byARN(s.Resource, KindOf(s.Resource))
-}
+func (s HealthCheckSetting) Target() posture.Resource { return s.Account.protection(s.ResourceARN) }
 
 // Get implements posture.Setting.
-func (s ChecksSetting) Get(ctx context.Context) (Checks, error) {
-	p, ok, err := readProtection(ctx, s.Account.api, s.Resource)
-	return Checks{ok, append([]string{}, p.HealthChecks...)}, err
+func (s HealthCheckSetting) Get(ctx context.Context) (HealthCheckIDs, error) {
+	p, err := getProtection(ctx, s.Account.api, s.ResourceARN)
+	return HealthCheckIDs{p.ID != "", p.HealthChecks}, err
 }
 
-// Set implements posture.Setting. It takes away what is not wanted first, since a
-// protection has one health check at most.
-func (s ChecksSetting) Set(ctx context.Context, want Checks) error {
-	p, ok, err := readProtection(ctx, s.Account.api, s.Resource)
-	if err != nil || !ok {
+// Set implements posture.Setting.
+func (s HealthCheckSetting) Set(ctx context.Context, want HealthCheckIDs) error {
+	p, err := getProtection(ctx, s.Account.api, s.ResourceARN)
+	if err != nil {
 		return err
 	}
+	if p.ID == "" || !want.Protected {
+		return fmt.Errorf("shield: the health checks of %s cannot be set without a protection", s.ResourceARN)
+	}
 	for _, id := range p.HealthChecks {
-		if slices.Contains(want.IDs, id) {
-			continue
-		}
-		arn := s.arn(id)
-		if _, err := s.Writer.DisassociateHealthCheck(ctx, &shield.DisassociateHealthCheckInput{ProtectionId: &p.ID, HealthCheckArn: &arn}); err != nil {
-			return err
+		if arn := s.Account.healthCheckARN(id); !slices.Contains(want.IDs, id) {
+			if _, err := s.Writer.DisassociateHealthCheck(ctx, &shield.DisassociateHealthCheckInput{ProtectionId: &p.ID, HealthCheckArn: &arn}); err != nil {
+				return err
+			}
 		}
 	}
 	for _, id := range want.IDs {
-		if slices.Contains(p.HealthChecks, id) {
-			continue
-		}
-		arn := s.arn(id)
-		if _, err := s.Writer.AssociateHealthCheck(ctx, &shield.AssociateHealthCheckInput{ProtectionId: &p.ID, HealthCheckArn: &arn}); err != nil {
-			return err
+		if arn := s.Account.healthCheckARN(id); !slices.Contains(p.HealthChecks, id) {
+			if _, err := s.Writer.AssociateHealthCheck(ctx, &shield.AssociateHealthCheckInput{ProtectionId: &p.ID, HealthCheckArn: &arn}); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// arn is a health check's ARN, which names no account.
-func (s ChecksSetting) arn(id string) string {
-	return "arn:" + s.Account.place.Partition + ":route53:::healthcheck/" + id
-}
-
-// AssociateChecks plans to give protections the health checks that the caller
-// names. To make one is the owner's design: it must tell whether the application
-// serves.
-type AssociateChecks struct {
+// AttachHealthChecks plans to give protections without one a health check of the
+// caller's choice, which must be healthy: an unhealthy one makes Shield see an attack.
+type AttachHealthChecks struct {
 	Account *Account
 	Writer  Writer
-	Checks  map[string]string // ids by the ARN of the protected resource
+	// Choose gives the id of the health check for what is protected, "" none.
+	Choose func(ctx context.Context, protected string) (string, error)
 }
 
 // Controls implements posture.Remediator.
-func (r AssociateChecks) Controls() []string { return []string{"shield.health-check"} }
+func (r AttachHealthChecks) Controls() []string { return []string{"shield.health-check"} }
 
 // Place implements posture.Remediator.
-func (r AssociateChecks) Place() posture.Place { return r.Account.Place() }
+func (r AttachHealthChecks) Place() posture.Place { return r.Account.Place() }
 
-// Plan implements posture.Remediator. A health check that does not exist or is not
-// healthy now is refused: Shield would take the application for attacked.
-func (r AssociateChecks) Plan(ctx context.Context, fs ...posture.Finding) (posture.Plan, error) {
-	target, err := targetOf(r, fs)
-	if err != nil {
-		return posture.Plan{}, err
-	}
+// Plan implements posture.Remediator.
+func (r AttachHealthChecks) Plan(ctx context.Context, fs ...posture.Finding) (posture.Plan, error) {
 	a := r.Account
-	active, err := a.toPlan(ctx, target)
-	if err != nil || !active {
-		return a.newPlan(fs), err
+	target, p, ok, err := a.toPlanOn(ctx, r, fs)
+	switch {
+	case err != nil:
+		return posture.Plan{}, err
+	case !ok || p.ID == "" || len(p.HealthChecks) > 0 || p.Kind == HostedZone:
+		return a.newPlan(fs), nil
 	}
-	setting := ChecksSetting{Account: a, Writer: r.Writer, Resource: target.ARN}
-	p, ok, err := readProtection(ctx, a.api, target.ARN)
+	id, err := asked(ctx, a, r.Choose, target.ID, "the choice of a health check")
 	switch {
 	case err != nil:
 		return posture.Plan{}, unreadable(target, err)
-	case !ok || len(p.HealthChecks) > 0:
-		return a.newPlan(fs), nil
+	case id == "":
+		return posture.Plan{}, refuse(posture.ReasonNeedsChoice, "no health check was chosen for "+target.ID)
 	}
-	if err := ofFirewallManager(p, target); err != nil {
-		return posture.Plan{}, err
-	}
-	id := r.Checks[target.ARN]
-	if id == "" {
-		return posture.Plan{}, choose("no health check is named for " + target.String())
-	}
-	known, err := a.HealthChecks.Get(ctx, "shield.Account.HealthChecks")
-	if err != nil {
+	h, err := asked(ctx, a, a.Health, a.healthCheckARN(id), "how health checks are")
+	switch {
+	case err != nil:
 		return posture.Plan{}, unreadable(target, err)
+	case h != Healthy:
+		return posture.Plan{}, refuse(posture.ReasonNeedsChoice, fmt.Sprintf("health check %s is %s; associate one that is healthy", id, h))
 	}
-	if fault := faultOf(known, id); fault != "" {
-		return posture.Plan{}, choose(strings.Join([]string{"health check", id, "is", fault}, " "))
-	}
-	step, err := posture.Change(setting, Checks{true, []string{}}, Checks{true, []string{id}})
+	setting := HealthCheckSetting{Account: a, Writer: r.Writer, ResourceARN: target.ID}
+	step, err := posture.Change(setting, HealthCheckIDs{Protected: true}, HealthCheckIDs{true, []string{id}})
 	return a.newPlan(fs, step), err
 }

@@ -2,11 +2,8 @@ package shield
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/service/shield"
 
 	"github.com/awsposture/posture"
 )
@@ -18,79 +15,44 @@ func unreadable(r posture.Resource, err error) error {
 	return &posture.Refusal{Reason: posture.ReasonUnreadable, Message: r.String() + " could not be read", Err: err}
 }
 
-func choose(message string) error {
-	return &posture.Refusal{Reason: posture.ReasonNeedsChoice, Message: message}
+func refuse(reason posture.RefusalReason, message string) error {
+	return &posture.Refusal{Reason: reason, Message: message}
 }
 
-// targetOf is posture.TargetOf for findings on resources of any region: Shield is
-// asked in one place about all of them.
-func targetOf(r posture.Remediator, fs []posture.Finding) (posture.Resource, error) {
-	anywhere := slices.Clone(fs)
-	for i := range anywhere {
-		anywhere[i].Resource.Region = ""
+// toPlan gives the target of a plan. ok is false where the account is not
+// subscribed, so that there is nothing to plan; it is read afresh.
+func (a *Account) toPlan(ctx context.Context, r posture.Remediator, fs []posture.Finding) (target posture.Resource, ok bool, err error) {
+	if target, err = posture.TargetOf(r, fs); err != nil {
+		return target, false, err
 	}
-	if _, err := posture.TargetOf(r, anywhere); err != nil {
-		return posture.Resource{}, err
-	}
-	return fs[0].Resource, nil
-}
-
-// toPlan reads afresh whether the account is subscribed; nothing is planned where
-// it is not.
-func (a *Account) toPlan(ctx context.Context, target posture.Resource) (active bool, err error) {
-	out, err := a.api.GetSubscriptionState(ctx, &shield.GetSubscriptionStateInput{})
+	s, err := getSubscription(ctx, a.api)
 	if err != nil {
-		return false, unreadable(target, err)
+		return target, false, unreadable(target, err)
 	}
-	return out.SubscriptionState == "ACTIVE", nil
+	return target, s.Active, nil
 }
 
-// newPlan is a plan of steps that cut off nobody: they change what Shield watches
-// and does against attacks.
+// toPlanOn is toPlan for the protection of a resource, which is given; one
+// without an ID is none. What Firewall Manager makes is refused as its own.
+func (a *Account) toPlanOn(ctx context.Context, r posture.Remediator, fs []posture.Finding) (target posture.Resource, p Protection, ok bool, err error) {
+	if target, ok, err = a.toPlan(ctx, r, fs); !ok || err != nil {
+		return target, p, false, err
+	}
+	if p, err = getProtection(ctx, a.api, target.ID); err != nil {
+		return target, p, false, unreadable(target, err)
+	}
+	if strings.HasPrefix(p.Name, "FMManagedShield") {
+		return target, p, false, &posture.Refusal{
+			Reason: posture.ReasonManagedElsewhere, Owner: "AWS Firewall Manager",
+			Message: "protection " + p.ID + " is made by a Firewall Manager policy; change it there",
+		}
+	}
+	return target, p, true, nil
+}
+
+// newPlan is a plan of steps that cut off nobody.
 func (a *Account) newPlan(fs []posture.Finding, steps ...posture.Step) posture.Plan {
 	p := posture.NewPlan(a.place, a.now(), fs, steps...)
 	p.Risk = posture.RiskLow
 	return p
-}
-
-// edgeOf reads afresh the resource on the internet that a finding is about.
-func (a *Account) edgeOf(ctx context.Context, target posture.Resource) (Edge, error) {
-	all, err := a.Edges.Get(ctx, "shield.Account.Edges")
-	for _, x := range all {
-		if x.Resource == target {
-			return x, nil
-		}
-	}
-	if err != nil {
-		return Edge{}, unreadable(target, err)
-	}
-	return Edge{}, &posture.Refusal{Reason: posture.ReasonNotRemediable, Message: target.String() + " does not face the internet any more"}
-}
-
-// readProtection reads the protection of a resource; ok is false where there is
-// none.
-func readProtection(ctx context.Context, api Reader, arn string) (p Protection, ok bool, err error) {
-	out, err := api.DescribeProtection(ctx, &shield.DescribeProtectionInput{ResourceArn: &arn})
-	if sameCode(err, notFound) {
-		return Protection{}, false, nil
-	}
-	if err != nil {
-		return Protection{}, false, err
-	}
-	if out.Protection == nil {
-		return Protection{}, false, malformed("DescribeProtection", "the answer has no protection")
-	}
-	return protectionOf(*out.Protection), true, nil
-}
-
-// ofFirewallManager refuses what AWS Firewall Manager keeps as its policy says.
-func ofFirewallManager(p Protection, target posture.Resource) error {
-	if strings.HasPrefix(p.Name, "FMManagedShield") {
-		return &posture.Refusal{Reason: posture.ReasonManagedElsewhere, Owner: "AWS Firewall Manager", Message: "the protection of " + target.String() + " is one of a Firewall Manager policy"}
-	}
-	return nil
-}
-
-func asked(fs []posture.Finding, control string) bool {
-	return slices.ContainsFunc(fs, func(f posture.Finding) bool { return f.Control == control })
 }

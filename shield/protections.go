@@ -10,7 +10,71 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/shield/types"
 
 	"github.com/awsposture/posture"
-	"github.com/awsposture/posture/internal/paging"
+)
+
+// Kind is what a protected resource is, as Shield names it.
+type Kind string
+
+// What Shield protects, and what only its elastic IP addresses can be protected of.
+const (
+	Distribution Kind = "CLOUDFRONT_DISTRIBUTION"
+	HostedZone   Kind = "ROUTE_53_HOSTED_ZONE"
+	Accelerator  Kind = "GLOBAL_ACCELERATOR"
+	EIP          Kind = "ELASTIC_IP_ALLOCATION"
+	ALB          Kind = "APPLICATION_LOAD_BALANCER"
+	CLB          Kind = "CLASSIC_LOAD_BALANCER"
+
+	Instance          Kind = "INSTANCE"                   // by its elastic IP addresses
+	NLB               Kind = "NETWORK_LOAD_BALANCER"      // by its elastic IP addresses
+	CustomAccelerator Kind = "CUSTOM_ROUTING_ACCELERATOR" // not at all
+	Gateway           Kind = "NAT_GATEWAY"                // not at all, and it takes no traffic from outside
+)
+
+// Kinds are the kinds that Shield protects.
+func Kinds() []Kind { return []Kind{Distribution, HostedZone, Accelerator, EIP, ALB, CLB} }
+
+// KindOf tells what an ARN, written as Shield wants it, is of; "" nothing that
+// Shield protects. See "CreateProtection" in the Shield Advanced API Reference.
+func KindOf(arn string) Kind {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) != 6 || parts[0] != "arn" {
+		return ""
+	}
+	service, what := parts[2], parts[5]
+	kind, name, _ := strings.Cut(what, "/")
+	switch {
+	case name == "":
+		return ""
+	case service == "cloudfront" && kind == "distribution":
+		return Distribution
+	case service == "route53" && kind == "hostedzone":
+		return HostedZone
+	case service == "globalaccelerator" && kind == "accelerator":
+		return Accelerator
+	case service == "ec2" && kind == "eip-allocation":
+		return EIP
+	case service == "elasticloadbalancing" && kind == "loadbalancer":
+		switch {
+		case strings.HasPrefix(name, "app/"):
+			return ALB
+		case !strings.Contains(name, "/"):
+			return CLB
+		}
+	}
+	return ""
+}
+
+// webACLs tells whether AWS WAF stands in front of a kind that Shield mitigates by it.
+func (k Kind) webACLs() bool { return k == Distribution || k == ALB }
+
+// Response is what the automatic application layer response does.
+type Response string
+
+// What the automatic response does.
+const (
+	ResponseOff   Response = "off"
+	ResponseCount Response = "count"
+	ResponseBlock Response = "block"
 )
 
 // Protection is Shield Advanced on one resource.
@@ -18,84 +82,78 @@ type Protection struct {
 	ID, Name     string
 	ResourceARN  string
 	Kind         Kind
-	HealthChecks []string // ids
-	AutoResponse AutoResponse
+	HealthChecks []string // ids, in order
+	Response     Response
 }
 
-// AutoResponse is what the older automatic mitigation of layer 7 attacks does.
-type AutoResponse string
-
-// The automatic responses.
-const (
-	ResponseOff   AutoResponse = "off"
-	ResponseCount AutoResponse = "count"
-	ResponseBlock AutoResponse = "block"
-)
-
-// Protections lists the account's protections in the order of their resources.
+// Protections reads the protections.
 func (a *Account) Protections(ctx context.Context) ([]Protection, error) {
-	return a.protections.Get(ctx, func(ctx context.Context) ([]Protection, error) {
-		all, err := paging.All(ctx, func(ctx context.Context, token *string) (paging.Page[types.Protection], error) {
-			out, err := a.api.ListProtections(ctx, &shield.ListProtectionsInput{NextToken: token, MaxResults: aws.Int32(largestPage)})
-			if err != nil {
-				return paging.Page[types.Protection]{}, err
-			}
-			return paging.Page[types.Protection]{Items: out.Protections, Next: out.NextToken}, nil
-		})
-		list := make([]Protection, len(all))
-		for i, p := range all {
-			list[i] = protectionOf(p)
-		}
-		slices.SortFunc(list, func(p, q Protection) int { return strings.Compare(p.ResourceARN, q.ResourceARN) })
-		return list, err
-	})
+	return a.protections.Get(ctx, func(ctx context.Context) ([]Protection, error) { return listProtections(ctx, a.api) })
 }
 
-// largestPage is the most that Shield gives at once.
-const largestPage = 10000
+func listProtections(ctx context.Context, api Reader) ([]Protection, error) {
+	all, err := pages(ctx, func(ctx context.Context, token *string) ([]types.Protection, *string, error) {
+		out, err := api.ListProtections(ctx, &shield.ListProtectionsInput{MaxResults: aws.Int32(pageSize), NextToken: token})
+		if err != nil {
+			return nil, nil, err
+		}
+		return out.Protections, out.NextToken, nil
+	})
+	ps := make([]Protection, 0, len(all))
+	for _, p := range all {
+		if aws.ToString(p.ResourceArn) == "" {
+			return ps, malformed("ListProtections", "protection %q names no resource", aws.ToString(p.Id))
+		}
+		ps = append(ps, protectionOf(p))
+	}
+	return ps, err
+}
 
 func protectionOf(p types.Protection) Protection {
-	out := Protection{
-		ID: aws.ToString(p.Id), Name: aws.ToString(p.Name), ResourceARN: aws.ToString(p.ResourceArn), Kind: KindOf(aws.ToString(p.ResourceArn)),
-		HealthChecks: append([]string{}, p.HealthCheckIds...), AutoResponse: ResponseOff,
-	}
-	slices.Sort(out.HealthChecks)
-	r := p.ApplicationLayerAutomaticResponseConfiguration
-	if r != nil && r.Status == types.ApplicationLayerAutomaticResponseStatusEnabled && r.Action != nil {
-		out.AutoResponse = ResponseCount
-		if r.Action.Block != nil {
-			out.AutoResponse = ResponseBlock
+	ours := Protection{ID: aws.ToString(p.Id), Name: aws.ToString(p.Name), ResourceARN: aws.ToString(p.ResourceArn), Response: ResponseOff}
+	ours.Kind = KindOf(ours.ResourceARN)
+	ours.HealthChecks = slices.Sorted(slices.Values(p.HealthCheckIds))
+	if r := p.ApplicationLayerAutomaticResponseConfiguration; r != nil && r.Status == types.ApplicationLayerAutomaticResponseStatusEnabled {
+		if ours.Response = ResponseCount; r.Action != nil && r.Action.Block != nil {
+			ours.Response = ResponseBlock
 		}
 	}
-	return out
+	return ours
 }
 
-// protected is the resource that a protection is of. Its id is its ARN's end, so
-// that a finding stays the same when the protection is made anew.
-func (a *Account) protected(p Protection) posture.Resource {
-	return a.byARN(p.ResourceARN, p.Kind)
-}
-
-func (a *Account) byARN(arn string, k Kind) posture.Resource {
-	id := arn
-	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
-		id = parts[5]
+// getProtection reads the protection of one resource afresh; one without an ID is none.
+func getProtection(ctx context.Context, api Reader, arn string) (Protection, error) {
+	out, err := api.DescribeProtection(ctx, &shield.DescribeProtectionInput{ResourceArn: &arn})
+	switch {
+	case sameCode(err, codeNotFound):
+		return Protection{}, nil
+	case err != nil:
+		return Protection{}, err
+	case out.Protection == nil || aws.ToString(out.Protection.Id) == "":
+		return Protection{}, malformed("DescribeProtection", "the answer for %s has no protection", arn)
 	}
-	at := a.place
-	at.Region = regionOf(arn)
-	return at.Resource(typeOf(k), id, arn)
+	return protectionOf(*out.Protection), nil
 }
 
-// protectionsBy gives the protections by the ARN of their resource. Half a list
-// is no answer to what is missing from it, so an error leaves none.
-func (a *Account) protectionsBy(ctx context.Context) (map[string]Protection, error) {
+// eachProtection judges the protections that a control is about, where the
+// account is subscribed. judge gives nothing for one that it is not about.
+func (a *Account) eachProtection(ctx context.Context, c posture.Control, none string, judge func(context.Context, posture.Resource, Protection) []posture.Finding) ([]posture.Finding, error) {
+	off, err := a.subscribed(ctx, c)
+	if off != nil || err != nil {
+		return off, err
+	}
 	all, err := a.Protections(ctx)
-	if err != nil {
-		return nil, err
+	fs := posture.Each(ctx, all, func(ctx context.Context, p Protection) []posture.Finding {
+		return judge(ctx, a.protection(p.ResourceARN), p)
+	})
+	return c.Judged(fs, err, a.own(typeSubscription), none)
+}
+
+// find gives the protection of an ARN.
+func find(all []Protection, arn string) (Protection, bool) {
+	i := slices.IndexFunc(all, func(p Protection) bool { return p.ResourceARN == arn })
+	if i < 0 {
+		return Protection{}, false
 	}
-	by := make(map[string]Protection, len(all))
-	for _, p := range all {
-		by[p.ResourceARN] = p
-	}
-	return by, nil
+	return all[i], true
 }

@@ -3,234 +3,223 @@ package shield_test
 import (
 	"context"
 	"errors"
-	"reflect"
-	"slices"
+	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/internal/conformance"
 	"github.com/awsposture/posture/shield"
+	"github.com/awsposture/posture/shield/shieldtest"
 )
 
-func failing(t *testing.T, e posture.Evaluator, arn string) posture.Finding {
-	t.Helper()
-	for _, f := range judge(t, e)[e.Control().ID] {
-		if f.Status == posture.Fail && (arn == "" || f.Resource.ARN == arn) {
-			return f
-		}
-	}
-	t.Fatalf("%s does not fail on %q", e.Control().ID, arn)
-	return posture.Finding{}
+// failing is a finding to plan for, on the protection of an ARN.
+func failing(control, arn string) posture.Finding {
+	return posture.Finding{Control: control, Status: posture.Fail, Resource: place.Resource("AWS::Shield::Protection", arn, arn)}
 }
 
-// TestRefusals plans nothing that a person must decide, or that is another's.
+// ofAccount is a finding to plan for, on what the account has one of.
+func ofAccount(control, typ string) posture.Finding {
+	return posture.Finding{Control: control, Status: posture.Fail, Resource: place.Resource("AWS::Shield::"+typ, place.Account, "")}
+}
+
+func apply(t *testing.T, p posture.Plan) posture.Receipt {
+	t.Helper()
+	receipt, err := conformance.Executor(p).Apply(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return receipt
+}
+
 func TestRefusals(t *testing.T) {
-	healthy := map[string]string{balancer: check}
-	for name, c := range map[string]struct {
-		spoil func(*world)
-		e     func(*shield.Account) posture.Evaluator
-		r     func(*shield.Account, shield.Writer) posture.Remediator
-		arn   string
-		want  posture.RefusalReason
+	fms := func(s *shieldtest.State) { s.Protections[siteARN].Name = "FMManagedShieldProtection-1" }
+	for name, test := range map[string]struct {
+		finding posture.Finding
+		state   func(*shieldtest.State)
+		fact    func(*world, *shield.Account)
+		with    func(*shield.Account, *world) posture.Remediator
+		reason  posture.RefusalReason
+		says    string
 	}{
-		"renewal is locked": {
-			func(w *world) { w.Edit(func(s *state) { s.Subscription.AutoRenew = false }) },
-			func(a *shield.Account) posture.Evaluator { return shield.AutoRenews{Account: a} },
-			func(a *shield.Account, w shield.Writer) posture.Remediator {
+		"protect at the limit": {
+			failing("shield.resource-protected", eipARN), func(s *shieldtest.State) {
+				delete(s.Protections, eipARN)
+				s.Subscription.Limits = map[shield.Kind]int64{shield.EIP: 0}
+			}, nil, func(a *shield.Account, w *world) posture.Remediator {
+				return shield.ProtectResources{Account: a, Writer: w}
+			},
+			posture.ReasonNotRemediable, "room for 0 protections",
+		},
+		"protect what is none": {
+			failing("shield.resource-protected", nlbARN), nil, nil,
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.ProtectResources{Account: a, Writer: w}
+			},
+			posture.ReasonNotRemediable, "not the ARN",
+		},
+		"Firewall Manager's health check": {
+			failing("shield.health-check", siteARN), fms, nil,
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.AttachHealthChecks{Account: a, Writer: w}
+			},
+			posture.ReasonManagedElsewhere, "Firewall Manager",
+		},
+		"Firewall Manager's response": {
+			failing("shield.auto-response", siteARN), fms, nil,
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.MitigateFloods{Account: a, Writer: w}
+			},
+			posture.ReasonManagedElsewhere, "Firewall Manager",
+		},
+		"no health check chosen": {
+			failing("shield.health-check", eipARN), func(s *shieldtest.State) { s.Protections[eipARN].HealthChecks = nil }, nil,
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.AttachHealthChecks{Account: a, Writer: w, Choose: func(context.Context, string) (string, error) { return "", nil }}
+			}, posture.ReasonNeedsChoice, "no health check",
+		},
+		"an unhealthy health check": {
+			failing("shield.health-check", eipARN), func(s *shieldtest.State) { s.Protections[eipARN].HealthChecks = nil },
+			func(w *world, _ *shield.Account) { w.facts.health["hc-good"] = shield.Unhealthy },
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.AttachHealthChecks{Account: a, Writer: w, Choose: func(context.Context, string) (string, error) { return "hc-good", nil }}
+			}, posture.ReasonNeedsChoice, "unhealthy",
+		},
+		"nobody knows the health": {
+			failing("shield.health-check", eipARN), func(s *shieldtest.State) { s.Protections[eipARN].HealthChecks = nil },
+			func(_ *world, a *shield.Account) { a.Health = nil },
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.AttachHealthChecks{Account: a, Writer: w, Choose: func(context.Context, string) (string, error) { return "hc-good", nil }}
+			}, posture.ReasonUnreadable, "could not be read",
+		},
+		"no role given": {
+			ofAccount("shield.srt-access", "DRTAccess"), nil, nil,
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.GrantResponseTeam{Account: a, Writer: w}
+			},
+			posture.ReasonNeedsChoice, "not given",
+		},
+		"a role without trust": {
+			ofAccount("shield.srt-access", "DRTAccess"), nil, func(w *world, _ *shield.Account) { w.facts.roles[otherRole] = shield.Role{Exists: true, Policy: true} },
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.GrantResponseTeam{Account: a, Writer: w, RoleARN: otherRole}
+			}, posture.ReasonNeedsChoice, "does not trust",
+		},
+		"buckets before the role": {
+			ofAccount("shield.srt-log-buckets", "DRTAccess"), func(s *shieldtest.State) { s.RoleARN, s.Buckets = "", nil }, nil,
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.ShareLogBuckets{Account: a, Writer: w}
+			},
+			posture.ReasonNotRemediable, "no role yet",
+		},
+		"ten buckets shared": {
+			ofAccount("shield.srt-log-buckets", "DRTAccess"), func(s *shieldtest.State) { s.Buckets = strings.Split("0123456789", "") }, nil,
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.ShareLogBuckets{Account: a, Writer: w}
+			},
+			posture.ReasonNeedsChoice, "10 buckets",
+		},
+		"contacts without phone": {
+			ofAccount("shield.contacts", "ProactiveEngagement"), func(s *shieldtest.State) { s.Contacts = nil }, nil,
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.AddContacts{Account: a, Writer: w, Contacts: []shield.Contact{{Email: "a@example.com"}}}
+			}, posture.ReasonNeedsChoice, "phone",
+		},
+		"too many contacts": {
+			ofAccount("shield.contacts", "ProactiveEngagement"), func(s *shieldtest.State) {
+				s.Contacts = nil
+				for _, c := range "abcdefghij" {
+					s.Contacts = append(s.Contacts, shield.Contact{Email: string(c) + "@example.com"})
+				}
+			}, nil, func(a *shield.Account, w *world) posture.Remediator {
+				return shield.AddContacts{Account: a, Writer: w, Contacts: []shield.Contact{{Email: "k@example.com", Phone: "+12065550100"}}}
+			}, posture.ReasonNeedsChoice, "11 contacts",
+		},
+		"engagement without a plan": {
+			ofAccount("shield.proactive-engagement", "ProactiveEngagement"), func(s *shieldtest.State) { s.Subscription.Engagement = "" },
+			func(w *world, _ *shield.Account) { w.facts.team = false },
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.EnableEngagement{Account: a, Writer: w}
+			},
+			posture.ReasonNotRemediable, "support plan",
+		},
+		"engagement pending": {
+			ofAccount("shield.proactive-engagement", "ProactiveEngagement"), func(s *shieldtest.State) { s.Subscription.Engagement = shield.EngagementPending }, nil,
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.EnableEngagement{Account: a, Writer: w}
+			},
+			posture.ReasonNotRemediable, "not granted",
+		},
+		"locked renewal": {
+			ofAccount("shield.auto-renew", "Subscription"), func(s *shieldtest.State) { s.Subscription.NoAutoRenew = true }, nil,
+			func(a *shield.Account, w *world) posture.Remediator {
 				return shield.RenewSubscription{Account: a, Writer: w}
-			}, "", posture.ReasonNeedsChoice,
-		},
-		"check is unhealthy": {
-			func(w *world) {
-				w.Edit(func(s *state) { s.Protections["p2"].HealthChecks = nil })
-				w.facts.checks[check] = shield.HealthCheck{}
 			},
-			func(a *shield.Account) posture.Evaluator { return shield.HealthChecked{Account: a} },
-			func(a *shield.Account, w shield.Writer) posture.Remediator {
-				return shield.AssociateChecks{Account: a, Writer: w, Checks: healthy}
-			}, balancer, posture.ReasonNeedsChoice,
+			posture.ReasonNotRemediable, "2027-01-22",
 		},
-		"protection of Firewall Manager": {
-			func(w *world) {
-				w.Edit(func(s *state) { s.Protections["p2"].HealthChecks, s.Protections["p2"].Name = nil, "FMManagedShield-1" })
+		"no action for the alarm": {
+			failing("shield.ddos-alarm", siteARN), nil, nil,
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.AlarmOnAttacks{Account: a, Alarms: w.Alarms(), Actions: map[string][]string{"eu-west-1": {"x"}}}
+			}, posture.ReasonNeedsChoice, "us-east-1",
+		},
+		"no web ACL to mitigate with": {
+			failing("shield.auto-response", siteARN), nil, func(w *world, _ *shield.Account) { w.facts.exposed[0].WebACL = nil },
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.MitigateFloods{Account: a, Writer: w}
 			},
-			func(a *shield.Account) posture.Evaluator { return shield.HealthChecked{Account: a} },
-			func(a *shield.Account, w shield.Writer) posture.Remediator {
-				return shield.AssociateChecks{Account: a, Writer: w, Checks: healthy}
-			}, balancer, posture.ReasonManagedElsewhere,
+			posture.ReasonNotRemediable, "no web ACL",
 		},
-		"contact without phone": {
-			func(w *world) { w.Edit(func(s *state) { s.Contacts = nil }) },
-			func(a *shield.Account) posture.Evaluator { return shield.EmergencyContacts{Account: a} },
-			func(a *shield.Account, w shield.Writer) posture.Remediator {
-				return shield.NameContacts{Account: a, Writer: w, Contacts: []shield.Contact{{Email: "ana@example.com"}}}
-			}, "", posture.ReasonNeedsChoice,
-		},
-		"role that would not do": {
-			func(w *world) {
-				w.Edit(func(s *state) { s.Role = "" })
-				w.facts.roles[role] = shield.Role{Exists: true, Policy: true, Trust: true}
+		"no room in the web ACL": {
+			failing("shield.auto-response", siteARN), func(s *shieldtest.State) { clear(s.AntiDDoS) },
+			func(w *world, _ *shield.Account) { w.facts.exposed[0].WebACL.Capacity = 4900 },
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.MitigateFloods{Account: a, Writer: w}
 			},
-			func(a *shield.Account) posture.Evaluator { return shield.ResponseTeamAccess{Account: a} },
-			func(a *shield.Account, w shield.Writer) posture.Remediator {
-				return shield.GiveTeamRole{Account: a, Writer: w, RoleARN: role}
-			}, "", posture.ReasonNeedsChoice,
+			posture.ReasonNotRemediable, "4900 of 5000",
 		},
-		"logs without role": {
-			func(w *world) { w.Edit(func(s *state) { s.Role, s.Buckets = "", nil }) },
-			func(a *shield.Account) posture.Evaluator { return shield.ResponseTeamLogs{Account: a} },
-			func(a *shield.Account, w shield.Writer) posture.Remediator {
-				return shield.ShareLogs{Account: a, Writer: w}
-			}, "", posture.ReasonNeedsChoice,
-		},
-		"engagement is being looked into": {
-			func(w *world) { w.Edit(func(s *state) { s.Subscription.Engagement = shield.EngagementPending }) },
-			func(a *shield.Account) posture.Evaluator { return shield.ProactiveEngagement{Account: a} },
-			func(a *shield.Account, w shield.Writer) posture.Remediator {
-				return shield.EngageTeam{Account: a, Writer: w}
-			}, "", posture.ReasonManagedElsewhere,
-		},
-		"paid rule group without a way": {
-			func(w *world) {
-				w.Edit(func(s *state) { s.Protections["p2"].Response = "" })
-				guard(func(a *shield.WebACL) { a.AntiDDoS = "" })(&w.facts)
+		"nothing to put the group in with": {
+			failing("shield.auto-response", siteARN), func(s *shieldtest.State) {
+				clear(s.AntiDDoS)
+				s.Protections[apiARN].Response = ""
+			}, nil, func(a *shield.Account, w *world) posture.Remediator {
+				return shield.MitigateFloods{Account: a, Writer: w}
 			},
-			func(a *shield.Account) posture.Evaluator { return shield.Layer7Mitigated{Account: a} },
-			func(a *shield.Account, w shield.Writer) posture.Remediator {
-				return shield.MitigateLayer7{Account: a, Writer: w}
-			}, site, posture.ReasonNeedsChoice,
+			posture.ReasonNotRemediable, "nothing was given to set",
 		},
-		"no capacity for automatic response": {
-			func(w *world) {
-				guard(func(a *shield.WebACL) { a.AntiDDoS, a.Capacity = "", 100 })(&w.facts)
+		"a group's id": {
+			posture.Finding{Control: "shield.protection-group", Resource: place.Resource("AWS::Shield::ProtectionGroup", "the shop", ""), Sub: "application"},
+			nil, nil,
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.GroupProtections{Account: a, Writer: w}
 			},
-			func(a *shield.Account) posture.Evaluator { return shield.Layer7Mitigated{Account: a} },
-			func(a *shield.Account, w shield.Writer) posture.Remediator {
-				return shield.MitigateLayer7{Account: a, Writer: w}
-			}, site, posture.ReasonNeedsChoice,
+			posture.ReasonNeedsChoice, "36 letters",
 		},
-		"an alarm without a way": {
-			func(w *world) { w.facts.alarms = w.facts.alarms[1:] },
-			func(a *shield.Account) posture.Evaluator { return shield.DDoSAlarm{Account: a} },
-			func(a *shield.Account, _ shield.Writer) posture.Remediator { return shield.RaiseAlarms{Account: a} }, site, posture.ReasonNeedsChoice,
-		},
-		"a member that exists": {
-			func(w *world) {
-				w.Edit(func(s *state) { s.Groups["shop"].Members = append(s.Groups["shop"].Members, inner) })
+		"a group of nothing": {
+			posture.Finding{Control: "shield.protection-group", Resource: place.Resource("AWS::Shield::ProtectionGroup", "shop", "")},
+			func(s *shieldtest.State) { s.Groups["shop"].Members = []string{goneARN} }, nil,
+			func(a *shield.Account, w *world) posture.Remediator {
+				return shield.GroupProtections{Account: a, Writer: w}
 			},
-			func(a *shield.Account) posture.Evaluator { return shield.ProtectionGroups{Account: a} },
-			func(a *shield.Account, w shield.Writer) posture.Remediator {
-				return shield.GroupApplications{Account: a, Writer: w}
-			}, "", posture.ReasonNeedsChoice,
+			posture.ReasonNeedsChoice, "no member",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := good()
-			c.spoil(w)
-			a := w.facts.account(place, w.Shield)
-			f := failing(t, c.e(a), c.arn)
-			w.Forget()
-			p, err := c.r(a, w.Shield).Plan(t.Context(), f)
-			var refusal *posture.Refusal
-			if !errors.As(err, &refusal) || refusal.Reason != c.want {
-				t.Errorf("got %d steps, %v", len(p.Steps), err)
+			w := good().Fake.(*world)
+			if test.state != nil {
+				w.Edit(test.state)
 			}
-			if len(w.Writes()) > 0 {
-				t.Errorf("planning wrote %v", w.Writes())
+			a := w.account(place, w)
+			if test.fact != nil {
+				test.fact(w, a)
+			}
+			_, err := test.with(a, w).Plan(t.Context(), test.finding)
+			refusal, ok := errors.AsType[*posture.Refusal](err)
+			if !ok || refusal.Reason != test.reason || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("got %v, want a refusal as %s that says %q", err, test.reason, test.says)
+			}
+			if writes := w.Writes(); len(writes) > 0 {
+				t.Errorf("wrote %v", writes)
 			}
 		})
-	}
-}
-
-// TestAntiDDoSFirst plans the managed rule group where nobody uses the older
-// response, by the caller's way of changing web ACLs.
-func TestAntiDDoSFirst(t *testing.T) {
-	w := good()
-	w.Edit(func(s *state) { s.Protections["p2"].Response = "" })
-	a := w.facts.account(place, w.Shield)
-	var given shield.Edge
-	step := posture.Step{Kind: posture.Kind{Name: "waf.web-acl"}, Cost: "the managed rule group is charged"}
-	p, err := shield.MitigateLayer7{Account: a, Writer: w.Shield, AntiDDoS: func(_ context.Context, x shield.Edge) ([]posture.Step, error) {
-		given = x
-		return []posture.Step{step}, nil
-	}}.Plan(t.Context(), failing(t, shield.Layer7Mitigated{Account: a}, balancer))
-	if err != nil || len(p.Steps) != 1 || p.Steps[0].Cost != step.Cost || given.Resource.ARN != balancer {
-		t.Errorf("%+v, %v", p, err)
-	}
-}
-
-// TestCountThenBlock makes the older response block where the caller has looked.
-func TestCountThenBlock(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := good()
-		w.Edit(func(s *state) { s.Protections["p2"].Response = shield.ResponseCount })
-		a := w.facts.account(place, w.Shield)
-		f := failing(t, shield.Layer7Mitigated{Account: a}, balancer)
-		var refusal *posture.Refusal
-		if _, err := (shield.MitigateLayer7{Account: a, Writer: w.Shield}).Plan(t.Context(), f); !errors.As(err, &refusal) {
-			t.Errorf("nobody has looked: %v", err)
-		}
-		p, err := shield.MitigateLayer7{Account: a, Writer: w.Shield, Block: true}.Plan(t.Context(), f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := conformance.Executor(p).Apply(t.Context(), p); err != nil {
-			t.Fatal(err)
-		}
-		if writes := w.Writes(); len(writes) != 1 || writes[0].Operation != "UpdateApplicationLayerAutomaticResponse" {
-			t.Errorf("wrote %v", writes)
-		}
-	})
-}
-
-// TestPendingIsNotDone does not take a request that AWS looks into for a success.
-func TestPendingIsNotDone(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := good()
-		w.Review = true
-		w.Edit(func(s *state) { s.Subscription.Engagement = shield.EngagementDisabled })
-		a := w.facts.account(place, w.Shield)
-		p, err := shield.EngageTeam{Account: a, Writer: w.Shield}.Plan(t.Context(), failing(t, shield.ProactiveEngagement{Account: a}, ""))
-		if err != nil {
-			t.Fatal(err)
-		}
-		receipt, err := conformance.Executor(p).Apply(t.Context(), p)
-		if err == nil || receipt.Outcome == posture.OutcomeDone {
-			t.Errorf("%s, %v", receipt.Outcome, err)
-		}
-	})
-}
-
-// TestContactsAreMerged keeps whoever is named already, and puts the list in order.
-func TestContactsAreMerged(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := good()
-		w.Edit(func(s *state) { s.Contacts = []shield.Contact{{Email: "zoe@example.com"}, {Email: "Duty@example.com"}} })
-		a := w.facts.account(place, w.Shield)
-		p, err := shield.NameContacts{Account: a, Writer: w.Shield, Contacts: []shield.Contact{{Email: "duty@example.com", Phone: "+15555550100", Notes: "day and night"}}}.Plan(t.Context(), failing(t, shield.EmergencyContacts{Account: a}, ""))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := conformance.Executor(p).Apply(t.Context(), p); err != nil {
-			t.Fatal(err)
-		}
-		list, err := w.facts.account(place, w.Shield).Contacts(t.Context())
-		if err != nil || !slices.Equal(list, []shield.Contact{{Email: "duty@example.com", Phone: "+15555550100", Notes: "day and night"}, {Email: "zoe@example.com"}}) {
-			t.Errorf("%+v, %v", list, err)
-		}
-	})
-}
-
-// TestWriterCannotSubscribe holds that no operation of Writer begins a subscription.
-func TestWriterCannotSubscribe(t *testing.T) {
-	writer := reflect.TypeFor[shield.Writer]()
-	for i := range writer.NumMethod() {
-		if name := writer.Method(i).Name; name == "CreateSubscription" {
-			t.Error("a Writer subscribes")
-		}
-	}
-	if writer.NumMethod() == 0 {
-		t.Error("a Writer writes nothing")
 	}
 }

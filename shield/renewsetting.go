@@ -2,7 +2,6 @@ package shield
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/shield"
 	"github.com/aws/aws-sdk-go-v2/service/shield/types"
@@ -10,17 +9,19 @@ import (
 	"github.com/awsposture/posture"
 )
 
-// Renewal is what happens at the end of the subscription.
+// Renewal is what becomes of a subscription at its end.
 type Renewal string
 
-// What happens.
+// What becomes of a subscription at its end. RenewalNone is never wanted: there is
+// no subscription.
 const (
-	Renews Renewal = "renews"
-	Ends   Renewal = "ends"
+	RenewalOn   Renewal = "renews"
+	RenewalOff  Renewal = "ends"
+	RenewalNone Renewal = "none"
 )
 
-// RenewalSetting is the setting of whether the subscription renews itself. It
-// implements posture.Setting[Renewal].
+// RenewalSetting is the setting of whether a subscription that exists renews. It
+// implements posture.Setting[Renewal]. AWS lets it be changed in the last 30 days.
 type RenewalSetting struct {
 	Account *Account `json:"-"`
 	Writer  Writer   `json:"-"`
@@ -28,47 +29,50 @@ type RenewalSetting struct {
 
 // Kind implements posture.Setting.
 func (s RenewalSetting) Kind() posture.Kind {
-	return posture.Kind{Name: "shield.renewal", Reads: actions("DescribeSubscription"), Writes: actions("UpdateSubscription"), Settle: settle}
+	return posture.Kind{Name: "shield.auto-renew", Reads: actions("DescribeSubscription"), Writes: actions("UpdateSubscription"), Settle: settle}
 }
 
 // Target implements posture.Setting.
-func (s RenewalSetting) Target() posture.Resource { return s.Account.account() }
+func (s RenewalSetting) Target() posture.Resource { return s.Account.own(typeSubscription) }
 
 // Get implements posture.Setting.
 func (s RenewalSetting) Get(ctx context.Context) (Renewal, error) {
-	sub, err := readSubscription(ctx, s.Account.api)
-	if sub.AutoRenew {
-		return Renews, err
+	t, err := getTerms(ctx, s.Account.api)
+	switch {
+	case err != nil:
+		return "", err
+	case !t.Found:
+		return RenewalNone, nil
+	case t.AutoRenew:
+		return RenewalOn, nil
 	}
-	return Ends, err
+	return RenewalOff, nil
 }
 
 // Set implements posture.Setting.
 func (s RenewalSetting) Set(ctx context.Context, want Renewal) error {
-	in := &shield.UpdateSubscriptionInput{AutoRenew: types.AutoRenewDisabled}
-	if want == Renews {
-		in.AutoRenew = types.AutoRenewEnabled
+	to := types.AutoRenewDisabled
+	if want == RenewalOn {
+		to = types.AutoRenewEnabled
 	}
-	_, err := s.Writer.UpdateSubscription(ctx, in)
+	_, err := s.Writer.UpdateSubscription(ctx, &shield.UpdateSubscriptionInput{AutoRenew: to})
 	return err
 }
 
-// Cost says what renewal costs.
+// Cost says what a renewal will cost.
 func (s RenewalSetting) Cost(from, to Renewal) string {
-	if from == to || to != Renews {
+	if from == to || to != RenewalOn {
 		return ""
 	}
-	return "The subscription to Shield Advanced commits to another year; see AWS Shield pricing."
+	return "At its end the subscription is bought again for a year, at the price of AWS Shield Advanced."
 }
 
-// RenewSubscription plans to have the subscription renew itself.
+// RenewSubscription plans that the subscription there is renews by itself. It is
+// not among Remediators: it commits the account to pay for another year.
 type RenewSubscription struct {
 	Account *Account
 	Writer  Writer
 }
-
-// renewable is how long before its end AWS lets the renewal be changed.
-const renewable = 30 * day
 
 // Controls implements posture.Remediator.
 func (r RenewSubscription) Controls() []string { return []string{"shield.auto-renew"} }
@@ -76,27 +80,25 @@ func (r RenewSubscription) Controls() []string { return []string{"shield.auto-re
 // Place implements posture.Remediator.
 func (r RenewSubscription) Place() posture.Place { return r.Account.Place() }
 
-// Plan implements posture.Remediator. AWS refuses a change earlier than 30 days
-// before the end, and so does this.
+// unlocked is how long before its end AWS lets a renewal be changed.
+const unlocked = 30 * day
+
+// Plan implements posture.Remediator.
 func (r RenewSubscription) Plan(ctx context.Context, fs ...posture.Finding) (posture.Plan, error) {
-	target, err := targetOf(r, fs)
-	if err != nil {
-		return posture.Plan{}, err
-	}
 	a := r.Account
-	active, err := a.toPlan(ctx, target)
-	if err != nil || !active {
-		return a.newPlan(fs), err
+	target, ok, err := a.toPlan(ctx, r, fs)
+	if !ok || err != nil {
+		return a.planned(fs, err)
 	}
-	sub, err := readSubscription(ctx, a.api)
+	t, err := getTerms(ctx, a.api)
 	switch {
 	case err != nil:
 		return posture.Plan{}, unreadable(target, err)
-	case sub.AutoRenew:
+	case !t.Found || t.AutoRenew:
 		return a.newPlan(fs), nil
-	case sub.End.Sub(a.now()) > renewable:
-		return posture.Plan{}, choose(fmt.Sprintf("AWS lets the renewal be changed within the last 30 days only, from %s", stamp(sub.End.Add(-renewable))))
+	case t.End.Sub(a.now()) > unlocked:
+		return posture.Plan{}, refuse(posture.ReasonNotRemediable, "AWS lets the renewal be changed from "+stamp(t.End.Add(-unlocked))+" on")
 	}
-	step, err := posture.Change(RenewalSetting{Account: a, Writer: r.Writer}, Ends, Renews)
+	step, err := posture.Change(RenewalSetting{Account: a, Writer: r.Writer}, RenewalOff, RenewalOn)
 	return a.newPlan(fs, step), err
 }

@@ -9,73 +9,89 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/shield/types"
 )
 
-// Subscription is the subscription to Shield Advanced.
-type Subscription struct {
+// Subscription is whether the account has Shield Advanced.
+type Subscription struct{ Active bool }
+
+// Terms are what a subscription says.
+type Terms struct {
+	Found      bool // false: the account never had one
 	Start, End time.Time
 	AutoRenew  bool
 	Engagement Engagement
-	Asked      bool           // proactive engagement was set up at some time
-	Limits     map[Kind]int64 // protections of a kind that can be made
+	Limits     map[Kind]int64 // most protections, by kind
 }
 
-// Engagement is whether the Shield Response Team calls by itself.
+// Engagement is whether the response team calls by itself.
 type Engagement string
 
-// The engagements.
+// The states of proactive engagement.
 const (
 	EngagementEnabled  Engagement = "ENABLED"
 	EngagementDisabled Engagement = "DISABLED"
-	EngagementPending  Engagement = "PENDING" // asked for, and being looked into
+	EngagementPending  Engagement = "PENDING" // asked for; AWS has not granted it yet
 )
 
-// Subscribed tells whether the account is subscribed to Shield Advanced. It is
-// asked of every account, those without a subscription too.
-func (a *Account) Subscribed(ctx context.Context) (bool, error) {
-	return a.state.Get(ctx, func(ctx context.Context) (bool, error) {
-		out, err := a.api.GetSubscriptionState(ctx, &shield.GetSubscriptionStateInput{})
-		if err != nil {
-			return false, err
-		}
-		switch out.SubscriptionState {
-		case types.SubscriptionStateActive:
-			return true, nil
-		case types.SubscriptionStateInactive:
-			return false, nil
-		}
-		return false, malformed("GetSubscriptionState", "the answer has the state "+string(out.SubscriptionState))
-	})
-}
-
-// Subscription gives the subscription; the zero Subscription where there is none.
+// Subscription reads whether the account is subscribed. That it is not is a state,
+// not an error. One that has ended is not active, though its protections may still be listed.
 func (a *Account) Subscription(ctx context.Context) (Subscription, error) {
-	return a.subscription.Get(ctx, func(ctx context.Context) (Subscription, error) { return readSubscription(ctx, a.api) })
+	return a.subscription.Get(ctx, func(ctx context.Context) (Subscription, error) { return getSubscription(ctx, a.api) })
 }
 
-const notFound = "ResourceNotFoundException"
-
-func readSubscription(ctx context.Context, api Reader) (Subscription, error) {
-	out, err := api.DescribeSubscription(ctx, &shield.DescribeSubscriptionInput{})
-	if sameCode(err, notFound) {
-		return Subscription{}, nil
-	}
+func getSubscription(ctx context.Context, api Reader) (Subscription, error) {
+	out, err := api.GetSubscriptionState(ctx, &shield.GetSubscriptionStateInput{})
 	if err != nil {
 		return Subscription{}, err
 	}
+	switch out.SubscriptionState {
+	case types.SubscriptionStateActive:
+		return Subscription{Active: true}, nil
+	case types.SubscriptionStateInactive:
+		return Subscription{}, nil
+	}
+	return Subscription{}, malformed("GetSubscriptionState", "the subscription's state is %q", out.SubscriptionState)
+}
+
+// Terms reads the subscription's terms, also of one that has ended.
+func (a *Account) Terms(ctx context.Context) (Terms, error) {
+	return a.limits.Get(ctx, func(ctx context.Context) (Terms, error) { return getTerms(ctx, a.api) })
+}
+
+// active gives the terms of a subscription that is active.
+func (a *Account) active(ctx context.Context) (Terms, error) {
+	t, err := a.Terms(ctx)
+	if err == nil && !t.Found {
+		err = malformed("DescribeSubscription", "the subscription is active and was not found")
+	}
+	return t, err
+}
+
+func getTerms(ctx context.Context, api Reader) (Terms, error) {
+	out, err := api.DescribeSubscription(ctx, &shield.DescribeSubscriptionInput{})
+	switch {
+	case sameCode(err, codeNotFound):
+		return Terms{}, nil
+	case err != nil:
+		return Terms{}, err
+	case out.Subscription == nil:
+		return Terms{}, malformed("DescribeSubscription", "the answer has no subscription")
+	}
 	s := out.Subscription
-	if s == nil || s.EndTime == nil {
-		return Subscription{}, malformed("DescribeSubscription", "the answer has no subscription or no end of it")
+	t := Terms{
+		Found: true, Start: aws.ToTime(s.StartTime), End: aws.ToTime(s.EndTime), AutoRenew: s.AutoRenew == types.AutoRenewEnabled,
+		Engagement: Engagement(s.ProactiveEngagementStatus), Limits: map[Kind]int64{},
 	}
-	sub := Subscription{
-		Start: aws.ToTime(s.StartTime), End: *s.EndTime, AutoRenew: s.AutoRenew == types.AutoRenewEnabled,
-		Engagement: Engagement(s.ProactiveEngagementStatus), Asked: s.ProactiveEngagementStatus != "", Limits: map[Kind]int64{},
+	if t.Engagement == "" {
+		t.Engagement = EngagementDisabled // AWS leaves it out until it was asked for once
 	}
-	if !sub.Asked {
-		sub.Engagement = EngagementDisabled // what was never set up is not told
+	if s.AutoRenew == "" {
+		return Terms{}, malformed("DescribeSubscription", "the subscription does not say whether it renews")
 	}
-	if l := s.SubscriptionLimits; l != nil && l.ProtectionLimits != nil {
-		for _, one := range l.ProtectionLimits.ProtectedResourceTypeLimits {
-			sub.Limits[Kind(aws.ToString(one.Type))] = one.Max
-		}
+	limits := s.Limits
+	if s.SubscriptionLimits != nil && s.SubscriptionLimits.ProtectionLimits != nil {
+		limits = append(limits[:len(limits):len(limits)], s.SubscriptionLimits.ProtectionLimits.ProtectedResourceTypeLimits...)
 	}
-	return sub, nil
+	for _, l := range limits {
+		t.Limits[Kind(aws.ToString(l.Type))] = l.Max
+	}
+	return t, nil
 }

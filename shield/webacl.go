@@ -6,85 +6,109 @@ import (
 	"github.com/awsposture/posture"
 )
 
-// eachGuarded judges the protected distributions and application load balancers
-// that face the internet.
-func (a *Account) eachGuarded(ctx context.Context, c posture.Control, judge func(Protection, Edge) (posture.Finding, bool)) ([]posture.Finding, error) {
-	by, err := a.protectionsBy(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return a.eachEdge(ctx, c, "No distribution and no application load balancer on the internet is protected.", func(x Edge) (posture.Finding, bool) {
-		p, protected := by[x.Resource.ARN]
-		if !protected || !x.Kind.layer7() {
-			return posture.Finding{}, false
-		}
-		return judge(p, x)
-	})
+// ProtectedWebACL judges that a protected distribution or application load
+// balancer has a web ACL of AWS WAF; one of AWS WAF Classic does not count. See
+// "Application layer protections with AWS WAF web ACLs and Shield Advanced" in the
+// AWS WAF Developer Guide.
+type ProtectedWebACL struct{ Account *Account }
+
+// WebACLEvidence is the web ACL in front of a protected resource.
+type WebACLEvidence struct {
+	WebACL   string     `json:"webAcl,omitempty"`
+	Classic  bool       `json:"classic,omitempty"`
+	RateRule RuleAction `json:"rateRule,omitempty"`
 }
 
-// HasWebACL judges that protected distributions and application load balancers
-// have a web ACL of AWS WAF, not of AWS WAF Classic.
-type HasWebACL struct{ Account *Account }
+// String says it in a sentence.
+func (e WebACLEvidence) String() string {
+	switch {
+	case e.WebACL == "":
+		return "No web ACL stands in front of it."
+	case e.Classic:
+		return "Web ACL " + e.WebACL + " is of AWS WAF Classic, which Shield Advanced does not work with."
+	case e.RateRule == RuleNone:
+		return "Web ACL " + e.WebACL + " has no rate-based rule that requests reach."
+	}
+	return "Web ACL " + e.WebACL + " has a rate-based rule; it " + e.RateRule.text() + "."
+}
+
+func webACLOf(x Exposed) (e WebACLEvidence) {
+	if x.WebACL != nil {
+		e = WebACLEvidence{x.WebACL.ARN, x.WebACL.Classic, x.WebACL.RateRule}
+	}
+	return e
+}
 
 // Control implements posture.Evaluator.
-func (e HasWebACL) Control() posture.Control {
+func (e ProtectedWebACL) Control() posture.Control {
 	return posture.Control{
 		ID:       "shield.web-acl",
-		Title:    "Protected distributions and load balancers have a web ACL",
-		Doc:      "Without a web ACL Shield Advanced mitigates nothing on layer 7. Its price includes AWS WAF for protected resources. One of AWS WAF Classic does not count.",
-		Severity: posture.High, Scope: posture.Global, Resource: "AWS::Shield::Protection",
-		Requires: inside("ListProtections"),
+		Title:    "Protected distributions and application load balancers have a web ACL",
+		Doc:      "Shield Advanced sees and stops floods of requests only through AWS WAF, and credits their cost only where a web ACL was there before. Associate one.",
+		Severity: posture.High, Scope: posture.Global, Resource: typeProtection,
+		Requires: actions("GetSubscriptionState", "ListProtections"),
 	}
 }
 
 // Place implements posture.Evaluator.
-func (e HasWebACL) Place() posture.Place { return e.Account.Place() }
+func (e ProtectedWebACL) Place() posture.Place { return e.Account.Place() }
 
 // Evaluate implements posture.Evaluator.
-func (e HasWebACL) Evaluate(ctx context.Context) ([]posture.Finding, error) {
-	c, a := e.Control(), e.Account
-	return a.advanced(ctx, c, func() ([]posture.Finding, error) {
-		return a.eachGuarded(ctx, c, func(_ Protection, x Edge) (posture.Finding, bool) {
-			if x.WebACL == nil || x.WebACL.Classic {
-				return c.Fail(x.Resource, x.evidence()), true
-			}
-			return c.Pass(x.Resource, x.evidence()), true
-		})
+func (e ProtectedWebACL) Evaluate(ctx context.Context) ([]posture.Finding, error) {
+	c := e.Control()
+	return e.Account.eachFronted(ctx, c, func(_ context.Context, at posture.Resource, _ Protection, x Exposed) posture.Finding {
+		seen := webACLOf(x)
+		if seen.WebACL == "" || seen.Classic {
+			return c.Fail(at, seen)
+		}
+		return c.Pass(at, seen)
 	})
 }
 
-// RateRuleBlocks judges that the web ACL of a protected distribution or
-// application load balancer has a rate-based rule that blocks: without one there
-// is no credit for what an attack costs. See "Requesting a credit in AWS Shield
-// Advanced" in the Developer Guide.
-type RateRuleBlocks struct{ Account *Account }
+// eachFronted judges the protections of what AWS WAF stands in front of.
+func (a *Account) eachFronted(ctx context.Context, c posture.Control, judge func(context.Context, posture.Resource, Protection, Exposed) posture.Finding) ([]posture.Finding, error) {
+	return a.eachProtection(ctx, c, noProtection, func(ctx context.Context, at posture.Resource, p Protection) []posture.Finding {
+		if !p.Kind.webACLs() {
+			return []posture.Finding{c.NotApplicable(at, "Web ACLs stand in front of distributions and application load balancers only.")}
+		}
+		x, err := a.facing(ctx, p.ResourceARN)
+		if err != nil {
+			return []posture.Finding{c.Unknown(at, err)}
+		}
+		return []posture.Finding{judge(ctx, at, p, x)}
+	})
+}
+
+// RateRuleBlock judges that the web ACL of a protected distribution or
+// application load balancer has a rate-based rule in Block: AWS credits the cost of an attack
+// only then. See "Requesting a credit in AWS Shield Advanced" in the AWS WAF Developer Guide.
+type RateRuleBlock struct{ Account *Account }
 
 // Control implements posture.Evaluator.
-func (e RateRuleBlocks) Control() posture.Control {
+func (e RateRuleBlock) Control() posture.Control {
 	return posture.Control{
 		ID:       "shield.rate-rule-block",
-		Title:    "Web ACLs of protected resources have a rate-based rule that blocks",
-		Doc:      "AWS credits what an attack made the resource cost only where a rate-based rule in block mode stood before it when the attack began. Set a limit well above what one client needs, watch it in count, then block.",
-		Severity: posture.High, Scope: posture.Global, Resource: "AWS::Shield::Protection",
-		Requires: inside("ListProtections"),
+		Title:    "A rate-based rule blocks in front of protected resources",
+		Doc:      "The cost of an attack on a distribution or an application load balancer is credited only where a rate-based rule in Block stood in its web ACL before. Add one with a limit well above what one client needs.",
+		Severity: posture.High, Scope: posture.Global, Resource: typeProtection,
+		Requires: actions("GetSubscriptionState", "ListProtections"),
 	}
 }
 
 // Place implements posture.Evaluator.
-func (e RateRuleBlocks) Place() posture.Place { return e.Account.Place() }
+func (e RateRuleBlock) Place() posture.Place { return e.Account.Place() }
 
 // Evaluate implements posture.Evaluator.
-func (e RateRuleBlocks) Evaluate(ctx context.Context) ([]posture.Finding, error) {
-	c, a := e.Control(), e.Account
-	return a.advanced(ctx, c, func() ([]posture.Finding, error) {
-		return a.eachGuarded(ctx, c, func(_ Protection, x Edge) (posture.Finding, bool) {
-			switch {
-			case x.WebACL == nil || x.WebACL.Classic:
-				return posture.Finding{}, false // HasWebACL's
-			case x.WebACL.RateRule == "block":
-				return c.Pass(x.Resource, x.evidence()), true
-			}
-			return c.Fail(x.Resource, x.evidence()), true
-		})
+func (e RateRuleBlock) Evaluate(ctx context.Context) ([]posture.Finding, error) {
+	c := e.Control()
+	return e.Account.eachFronted(ctx, c, func(_ context.Context, at posture.Resource, _ Protection, x Exposed) posture.Finding {
+		switch seen := webACLOf(x); {
+		case seen.WebACL == "" || seen.Classic:
+			return c.NotApplicable(at, "It has no web ACL of AWS WAF; shield.web-acl judges that.")
+		case seen.RateRule == RuleActs:
+			return c.Pass(at, seen)
+		default:
+			return c.Fail(at, seen)
+		}
 	})
 }

@@ -7,8 +7,8 @@ import (
 )
 
 // Writer is the Shield operations that the settings write with; *shield.Client
-// fits. It grows in minor releases, as Reader does. A program that only scans is
-// never handed one. CreateSubscription, which costs for a year, is not among them.
+// fits. It grows in minor releases, as Reader does. CreateSubscription, which binds
+// the account for a year, is not among them and never will be.
 type Writer interface {
 	AssociateDRTLogBucket(context.Context, *shield.AssociateDRTLogBucketInput, ...func(*shield.Options)) (*shield.AssociateDRTLogBucketOutput, error)
 	AssociateDRTRole(context.Context, *shield.AssociateDRTRoleInput, ...func(*shield.Options)) (*shield.AssociateDRTRoleOutput, error)

@@ -141,8 +141,8 @@ func newFakes() *fakes {
 		s.Details["CVE-2026-0002"] = inspector.Exploitation{}
 	})
 	f.shield.Edit(func(s *shieldtest.State) {
-		s.Subscription, s.Role = &shieldtest.Subscription{}, "arn:aws:iam::111122223333:role/outside"
-		s.Protections["p1"] = &shieldtest.Protection{Resource: "arn:aws:cloudfront::111122223333:distribution/EDFDVBD6EXAMPLE"}
+		s.Subscription, s.RoleARN = &shieldtest.Subscription{Start: ago(9), End: ago(-356)}, "arn:aws:iam::111122223333:role/outside"
+		s.Protections = map[string]*shieldtest.Protection{"arn:aws:cloudfront::111122223333:distribution/EDFDVBD6EXAMPLE": {ID: "p1", Name: "site"}}
 	})
 	f.iam.Edit(func(s *iamtest.State) {
 		s.Root, s.Features = iamtest.Root{MFA: true}, []string{"RootCredentialsManagement"}

@@ -116,8 +116,10 @@ func TestFilters(t *testing.T) {
 	})
 	b.do(chromedp.Click("#filters button"))
 	// A chart leads to its findings.
+	eval[bool](b, `(async () => { %s window.scrollTo({top: 0, behavior: "instant"}); return true })()`, settle)
+	eval[bool](b, `new Promise(r => setTimeout(() => r(true), 900))`) // a click needs the tile to stand still
 	b.do(chromedp.Click(".tile.unknown"))
-	eval[bool](b, `(async () => { %s return true })()`, settle)
+	eval[bool](b, `(async () => { for (let i = 0; i < 50 && !location.hash.includes("unknown"); i++) await new Promise(r => setTimeout(r, 100)); %s return true })()`, settle)
 	expect("tile", func(it compliance.Item) bool { return it.Finding.Status == posture.Unknown })
 	eval[bool](b, `new Promise(r => setTimeout(() => r(true), 900))`) // the page scrolls to the form
 	b.do(chromedp.Click("#list .f.unknown > summary"))

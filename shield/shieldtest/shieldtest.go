@@ -1,18 +1,20 @@
-// Package shieldtest is an in-memory AWS Shield for tests: a stateful
-// shield.Reader and shield.Writer of one account.
+// Package shieldtest is an in-memory Shield for tests: a stateful shield.Reader
+// and shield.Writer of one account.
 //
-// It pages, answers with AWS's error codes, keeps the traps of the service (not
-// subscribed, the renewal that is locked until 30 days before the end, buckets that
-// need a role, one health check a protection, enabling what is enabled) and fails on
-// demand through the methods of its embedded Faults. Its limits: it detects no
-// attack and mitigates none, has no quotas but those of State, checks no health check
-// and no bucket policy, and authorizes nothing.
+// It pages by 20 as AWS does, answers with AWS's error codes, hides attacks that go
+// on from who asks for a range of ends, keeps log buckets from a response team
+// without a role, enables proactive engagement only where it was set up, locks the
+// renewal until a subscription's last 30 days, and fails on demand through the
+// methods of its embedded Faults. [Shield.WebACLs] and [Shield.Alarms] are the two
+// small interfaces of package shield over the same state and faults. Its limits: it
+// detects nothing; it has no health checks, roles, buckets or web ACLs, and takes every name of
+// one; it has one region; of the filters of listings it knows none; it has no eventual
+// consistency unless Faults.Stale asks for it; and it authorizes nothing.
 package shieldtest
 
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -30,10 +32,8 @@ import (
 type Shield struct {
 	awsfake.Faults
 
-	// Now is the clock. Default time.Now.
+	// Now is the clock that locks a renewal. Default time.Now.
 	Now func() time.Time
-	// Review has AWS look into a request for proactive engagement: it stays PENDING.
-	Review bool
 
 	place posture.Place
 	mu    sync.Mutex
@@ -45,12 +45,15 @@ var (
 	_ shield.Writer = (*Shield)(nil)
 )
 
-// New makes an account at p that is not subscribed.
+// New makes an account at p that never subscribed to Shield Advanced.
 func New(p posture.Place) *Shield {
-	return &Shield{place: p, state: State{Protections: map[string]*Protection{}, Groups: map[string]*Group{}, Attacks: map[string]*Attack{}}}
+	return &Shield{place: p, state: State{
+		Protections: map[string]*Protection{}, Groups: map[string]*Group{}, Attacks: map[string]*Attack{},
+		AntiDDoS: map[string]shield.RuleAction{}, Alarms: map[string]shield.AlarmState{},
+	}}
 }
 
-// Place is the account that the fake is.
+// Place is the account that the fake is in.
 func (f *Shield) Place() posture.Place { return f.place }
 
 // Edit changes the state, alone.
@@ -78,22 +81,31 @@ func (f *Shield) now() time.Time {
 	return time.Now()
 }
 
+// read runs a read that only an account with a subscription can make.
 func read[I, O any](ctx context.Context, f *Shield, name string, in I, effect func(*State) (O, error)) (O, error) {
-	return call(ctx, f, name, false, in, effect)
+	return call(ctx, f, name, false, in, subscribed(effect))
 }
 
-// write has its effect only in a subscribed account.
+// write runs a write, which only an account with a subscription can make.
 func write[I, O any](ctx context.Context, f *Shield, name string, in I, effect func(*State) (O, error)) (O, error) {
-	return call(ctx, f, name, true, in, func(s *State) (out O, err error) {
-		if s.Subscription == nil || s.Subscription.Expired {
-			return out, missing("The subscription does not exist.")
+	return call(ctx, f, name, true, in, subscribed(effect))
+}
+
+func subscribed[O any](effect func(*State) (O, error)) func(*State) (O, error) {
+	return func(s *State) (O, error) {
+		if s.Subscription == nil {
+			var none O
+			return none, notFound("The subscription does not exist.")
 		}
 		return effect(s)
-	})
+	}
 }
 
 func call[I, O any](ctx context.Context, f *Shield, name string, writes bool, in I, effect func(*State) (O, error)) (O, error) {
-	op := awsfake.Op{Service: "Shield", Name: name, Prefix: "shield", Denied: "AccessDeniedException", Write: writes}
+	return do(ctx, f, awsfake.Op{Service: "Shield", Name: name, Prefix: "shield", Denied: "AccessDeniedException", Write: writes}, in, effect)
+}
+
+func do[I, O any](ctx context.Context, f *Shield, op awsfake.Op, in I, effect func(*State) (O, error)) (O, error) {
 	return awsfake.Do(ctx, &f.Faults, op, in, func() (O, error) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
@@ -101,35 +113,24 @@ func call[I, O any](ctx context.Context, f *Shield, name string, writes bool, in
 	})
 }
 
-// What Shield gives when it is not asked for a page size, and the most it gives.
+func notFound(why string) error { return &types.ResourceNotFoundException{Message: aws.String(why)} }
+
+func noChange(why string) error { return &types.InvalidOperationException{Message: aws.String(why)} }
+
+func invalid(why string) error { return &types.InvalidParameterException{Message: aws.String(why)} }
+
+// unasked is what a page holds unasked, largestPage the most that may be asked for.
 const (
-	standardPage = 20
-	largestPage  = 10000
+	unasked     = 20
+	largestPage = 10000
 )
 
 func page[T any](f *Shield, items []T, token *string, most *int32) ([]T, *string, error) {
 	if most != nil && (*most < 0 || *most > largestPage) {
-		return nil, nil, invalid("MaxResults is out of range.")
+		return nil, nil, invalid("MaxResults must be between 0 and 10000.")
 	}
-	return awsfake.Page(&f.Faults, items, token, most, standardPage)
+	return awsfake.Page(&f.Faults, items, token, most, unasked)
 }
 
-func missing(why string) error {
-	return &types.ResourceNotFoundException{Message: aws.String(why)}
-}
-
-func invalid(why string) error {
-	return &types.InvalidParameterException{Message: aws.String(why)}
-}
-
-func refused(why string) error {
-	return &types.InvalidOperationException{Message: aws.String(why)}
-}
-
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
-// next makes an id that is the same in every run.
-func (s *State) next() string {
-	s.made++
-	return fmt.Sprintf("a1b2c3d4-0000-4000-8000-%012d", s.made)
-}
+// sorted gives a map's keys in order, so that listings are the same each time.
+func sorted[K ~string, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -9,32 +9,39 @@ import (
 // State is what the fake holds. Set it up before the fake is used, or under
 // Shield.Edit.
 type State struct {
-	Subscription *Subscription          // nil: never subscribed
-	Protections  map[string]*Protection // by id
+	Subscription *Subscription          // nil: there never was one
+	Protections  map[string]*Protection // by the ARN of what is protected
 	Groups       map[string]*Group      // by id
-	Role         string                 // ARN of the response team's role, "" none
+	RoleARN      string                 // of the response team, "" none
 	Buckets      []string               // that the response team may read
 	Contacts     []shield.Contact
 	Attacks      map[string]*Attack // by id
-	Year         []Volume           // attack statistics of the last year
+	Statistics   []Statistic        // of the last year
 
-	made int
+	AntiDDoS map[string]shield.RuleAction // of AWS WAF: by web ACL
+	Alarms   map[string]shield.AlarmState // of CloudWatch: by region and name, as AlarmKey makes it
+
+	made int // protections, for their ids
 }
 
-// Subscription is the subscription to Shield Advanced.
+// Subscription is a subscription to Shield Advanced.
 type Subscription struct {
-	Start, End time.Time
-	Expired    bool // it ended: protections are still listed
-	AutoRenew  bool
-	Engagement shield.Engagement // "" was never set up
-	Limits     map[shield.Kind]int64
+	Start, End  time.Time
+	Ended       bool // it is over, and still described
+	NoAutoRenew bool
+	Engagement  shield.Engagement     // default DISABLED
+	Limits      map[shield.Kind]int64 // default 1,000 of each kind
+	// Reviewed makes a request for proactive engagement pending.
+	Reviewed bool
+	// SetUp is whether proactive engagement was ever set up, which AWS tells nobody.
+	SetUp bool `json:"-"`
 }
 
-// Protection is Shield Advanced on a resource.
+// Protection is a protection.
 type Protection struct {
-	Name, Resource string // its ARN
-	HealthChecks   []string
-	Response       shield.AutoResponse // "" is off
+	ID, Name     string
+	HealthChecks []string        // ids
+	Response     shield.Response // default off
 }
 
 // Group is a protection group.
@@ -44,18 +51,24 @@ type Group struct {
 	Members              []string
 }
 
-// Attack is an attack on a resource.
+// Attack is an attack.
 type Attack struct {
-	Resource    string // ARN
+	ResourceARN string
 	Vectors     []string
-	Start, End  time.Time // End zero: it goes on
+	Start       time.Time
+	End         time.Time // zero: it goes on
+	Peak        float64   // of packets a second
 	Mitigations []string
-	Sources     map[string]map[string]int64 // shares by property, SOURCE_COUNTRY …, and value
+	Sources     map[string]int64 // packets by address
+	Part        string           // the address that was attacked
 }
 
-// Volume is how many attacks there were by a unit of their volume.
-type Volume struct {
-	Unit  string // "bits/s", "packets/s", "requests/s", "" none
-	Count int64
-	Max   float64
+// Statistic is a count of attacks.
+type Statistic struct {
+	Attacks int64
+	Unit    string // bits, packets, requests; "" none is told
+	Most    float64
 }
+
+// AlarmKey is the key of an alarm in State.Alarms.
+func AlarmKey(region, name string) string { return region + "/" + name }
