@@ -104,6 +104,8 @@ func TestOutsiders(t *testing.T) {
 		{"github-any-repository", Trust, []string{trust(github + `,` + when(`"StringLike":{"token.actions.githubusercontent.com:sub":"repo*"}`))}, Zone{}, Yes},
 		{"github-other-subject", Trust, []string{trust(github + `,` + when(`"StringLike":{"token.actions.githubusercontent.com:sub":"repository_owner_id:1:*"}`))}, Zone{}, Unknown},
 		{"github-owner-id", Trust, []string{trust(github + `,` + when(`"StringEquals":{"token.actions.githubusercontent.com:repository_owner_id":"1"}`))}, Zone{}, No},
+		// A stranger's repository can call a public reusable workflow.
+		{"github-workflow", Trust, []string{trust(github + `,` + when(`"StringEquals":{"token.actions.githubusercontent.com:job_workflow_ref":"example/build/.github/workflows/b.yml@refs/heads/main"}`))}, Zone{}, Yes},
 		{"github-branch-of-anybody", Trust, []string{trust(github + `,` + when(`"StringEquals":{"token.actions.githubusercontent.com:ref":"refs/heads/main"}`))}, Zone{}, Yes},
 		{"github-if-exists", Trust, []string{trust(github + `,` + when(`"StringLikeIfExists":{"token.actions.githubusercontent.com:sub":"repo:example/*"}`))}, Zone{}, Yes},
 		{"claim-present", Trust, []string{trust(github + `,` + when(`"Null":{"token.actions.githubusercontent.com:sub":"false"}`))}, Zone{}, Yes},

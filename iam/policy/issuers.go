@@ -25,7 +25,7 @@ type Issuer struct {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
 func PublicIssuers() []Issuer {
 	return []Issuer{
-		{URL: "token.actions.githubusercontent.com", Claims: []string{"sub", "repository", "repository_id", "repository_owner", "repository_owner_id", "job_workflow_ref"}, Prefix: "repo:", End: "/"},
+		{URL: "token.actions.githubusercontent.com", Claims: []string{"sub", "repository", "repository_id", "repository_owner", "repository_owner_id"}, Prefix: "repo:", End: "/"},
 		{URL: "gitlab.com", Claims: []string{"sub", "namespace_id", "namespace_path", "project_id", "project_path"}, Prefix: "project_path:", End: "/"},
 		{URL: "app.terraform.io", Claims: []string{"sub"}, Prefix: "organization:", End: ":"},
 		{URL: "agent.buildkite.com", Claims: []string{"sub"}, Prefix: "organization:", End: ":"},

@@ -79,7 +79,7 @@ func (l *linter) oidc(path string, v Value) {
 		return
 	}
 	subject := slices.IndexFunc(claims, func(c *Condition) bool {
-		return slices.Contains([]string{":sub", ":repository", ":repository_id", ":repository_owner", ":repository_owner_id", ":job_workflow_ref"}, strings.ToLower(c.Key[len(issuer):]))
+		return slices.Contains([]string{":sub", ":repository", ":repository_id", ":repository_owner", ":repository_owner_id"}, strings.ToLower(c.Key[len(issuer):]))
 	})
 	if subject < 0 {
 		l.add("trust-github-unscoped", v.Pos, path, "every workflow of every GitHub repository may assume the role", "add a condition on "+issuer+":sub such as repo:OWNER/REPOSITORY:ref:refs/heads/BRANCH")
