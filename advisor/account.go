@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -121,7 +122,7 @@ func (a *Account) account() posture.Resource {
 
 // check is a check as a resource.
 func (a *Account) check(id string) posture.Resource {
-	return a.place.Resource(typeCheck, id, "arn:"+orDefault(a.place.Partition, "aws")+":trustedadvisor:::check/"+id)
+	return a.place.Resource(typeCheck, id, "arn:"+cmp.Or(a.place.Partition, "aws")+":trustedadvisor:::check/"+id)
 }
 
 // flagged is a resource that a check lists. It has the resource's own region.

@@ -64,7 +64,7 @@ func Rank(fs []posture.Finding) []Advice {
 // sameResource tells whether both are about one resource, which may be global or
 // named by its ARN in one of them only.
 func (a Advice) sameResource(b Advice) bool {
-	return name(orDefault(a.Resource.ARN, a.Resource.ID)) == name(orDefault(b.Resource.ARN, b.Resource.ID)) && (a.Region == b.Region || a.Region == "" || b.Region == "")
+	return name(cmp.Or(a.Resource.ARN, a.Resource.ID)) == name(cmp.Or(b.Resource.ARN, b.Resource.ID)) && (a.Region == b.Region || a.Region == "" || b.Region == "")
 }
 
 // place is where a category stands among those of one severity: what endangers
@@ -105,7 +105,7 @@ func adviceOf(f posture.Finding) Advice {
 	default:
 		if e, err := posture.EvidenceAs[RecomputedEvidence](f); err == nil && e.Recomputed {
 			k, _ := Table().Find(e.Check)
-			a.Title, a.Check, a.Colour, a.Category, a.Recomputed, a.FixedBy = orDefault(e.Name, e.Check), e.Check, e.Colour, k.Category, true, e.FixedBy
+			a.Title, a.Check, a.Colour, a.Category, a.Recomputed, a.FixedBy = cmp.Or(e.Name, e.Check), e.Check, e.Colour, k.Category, true, e.FixedBy
 		}
 	}
 	a.Reason = a.reason()

@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -54,7 +55,7 @@ func Compare(r Result, rows []Flagged, local []Row, now time.Time, most time.Dur
 	}
 	used := make([]bool, len(listed))
 	for _, row := range local {
-		c := Compared{Resource: orDefault(row.Resource.ARN, row.Resource.ID), Region: row.Resource.Region, Local: row.Colour, Advisor: Green, Why: row.Expected}
+		c := Compared{Resource: cmp.Or(row.Resource.ARN, row.Resource.ID), Region: row.Resource.Region, Local: row.Colour, Advisor: Green, Why: row.Expected}
 		i := slices.IndexFunc(listed, func(f Flagged) bool { return same(f, row) })
 		if i >= 0 {
 			used[i], c.Advisor = true, listed[i].Colour

@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/param"
 )
 
 // Disagreement judges that what was recomputed says the same as Trusted Advisor,
@@ -46,7 +48,7 @@ func (e Disagreement) Control() posture.Control {
 		Doc:      "Two ways of looking at one thing that differ show that one of them is blind somewhere. Find out which, before either is relied on.",
 		Severity: posture.Low, Scope: posture.Global, Resource: typeCheck,
 		Requires: slices.Concat(e.Account.actions().Results, e.Account.actions().Resources),
-		Params:   []posture.Param{days("max-age", e.Max, day, "")},
+		Params:   []posture.Param{param.Days("max-age", e.Max, day, "")},
 	}
 }
 
@@ -79,7 +81,7 @@ func (e Disagreement) judge(ctx context.Context, c posture.Control, r Result) po
 		return c.Unknown(at, err)
 	}
 	seen := DisagreementEvidence{Check: r.Check.ID, Name: r.Check.Name}
-	all := Compare(r, rows, local, a.now(), orDefault(e.Max, day))
+	all := Compare(r, rows, local, a.now(), cmp.Or(e.Max, day))
 	for _, x := range all {
 		switch {
 		case x.How == NotComparable:

@@ -1,12 +1,14 @@
 package advisor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/param"
 )
 
 // Fresh judges that the result of each check of the wanted categories is not older
@@ -45,7 +47,7 @@ func (e Fresh) Control() posture.Control {
 		Requires: e.Account.actions().Results,
 		Params: []posture.Param{
 			{Name: "categories", Value: join(e.categories()), Default: join(Fresh{}.categories())},
-			days("max-age-auto", e.Auto, 2*day, ""), days("max-age-manual", e.Manual, 8*day, ""),
+			param.Days("max-age-auto", e.Auto, 2*day, ""), param.Days("max-age-manual", e.Manual, 8*day, ""),
 		},
 	}
 }
@@ -62,9 +64,9 @@ func (e Fresh) wants(r Result) bool { return slices.Contains(e.categories(), r.C
 // most is the age that a check's result may have.
 func (e Fresh) most(check string) time.Duration {
 	if k, _ := Table().Find(check); k.Refresh == "auto" {
-		return orDefault(e.Auto, 2*day)
+		return cmp.Or(e.Auto, 2*day)
 	}
-	return orDefault(e.Manual, 8*day)
+	return cmp.Or(e.Manual, 8*day)
 }
 
 // Place implements posture.Evaluator.

@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -61,7 +62,7 @@ func (e Recomputed) Control() posture.Control {
 	doc := "This version knows nothing of the check."
 	if known {
 		title = "Recomputed: " + k.Name
-		doc = fmt.Sprintf("It asks of the account's own services what the check asks, whether or not the account may ask Trusted Advisor. Red: %s. Yellow: %s.", orDefault(k.Red, "never"), orDefault(k.Yellow, "never"))
+		doc = fmt.Sprintf("It asks of the account's own services what the check asks, whether or not the account may ask Trusted Advisor. Red: %s. Yellow: %s.", cmp.Or(k.Red, "never"), cmp.Or(k.Yellow, "never"))
 	}
 	return posture.Control{
 		ID: "advisor.local." + strings.ToLower(e.Check), Title: title, Doc: doc, Severity: severityOf(Red, k.Category), Scope: posture.Global, Resource: typeCheck,

@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -38,7 +39,7 @@ type ClassicListenerFact struct {
 // only: red without a secure listener, yellow where one does not have the
 // recommended predefined policy, "" being RecommendedListenerPolicy.
 func ClassicListeners(balancers []ClassicListenerFact, recommended string) []Row {
-	recommended = orDefault(recommended, RecommendedListenerPolicy)
+	recommended = cmp.Or(recommended, RecommendedListenerPolicy)
 	rows := make([]Row, 0, len(balancers))
 	for _, b := range balancers {
 		row := Row{Resource: b.LoadBalancer, Colour: Red, Reason: "None of its listeners is HTTPS or SSL."}
@@ -46,7 +47,7 @@ func ClassicListeners(balancers []ClassicListenerFact, recommended string) []Row
 			switch {
 			case !l.Secure:
 			case l.Policy != recommended:
-				row.Colour, row.Reason = Yellow, fmt.Sprintf("A secure listener has not the policy %s but %s.", recommended, orDefault(l.Policy, "one of the owner's own"))
+				row.Colour, row.Reason = Yellow, fmt.Sprintf("A secure listener has not the policy %s but %s.", recommended, cmp.Or(l.Policy, "one of the owner's own"))
 			case row.Colour == Red:
 				row.Colour, row.Reason = Green, "Its secure listeners have the recommended policy."
 			}

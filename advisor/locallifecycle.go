@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -91,7 +92,7 @@ type RetentionFact struct {
 // than least days is yellow; 0 is 365. A group that keeps its events for ever is
 // green.
 func LogRetention(groups []RetentionFact, least int) []Row {
-	least = orDefault(least, 365)
+	least = cmp.Or(least, 365)
 	rows := make([]Row, 0, len(groups))
 	for _, g := range groups {
 		row := Row{Resource: g.Group, Colour: Green, Reason: "It keeps its events for ever."}

@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -52,7 +53,7 @@ func MailPolicy(records []RecordFact) (rows []Row) {
 		if r.Type != "MX" {
 			continue
 		}
-		row := Row{Resource: recordResource(r), Colour: orDefault(best[key(r)], Red)}
+		row := Row{Resource: recordResource(r), Colour: cmp.Or(best[key(r)], Red)}
 		switch row.Colour {
 		case Green:
 			row.Reason = "A TXT record says who sends its mail."

@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/awsposture/posture"
@@ -42,7 +43,7 @@ func Switches(check string, facts []SwitchFact) ([]Row, error) {
 		case f.Unread != "":
 			rows[i] = Row{Resource: f.Resource, Colour: NotAvailable, Reason: f.Unread}
 		case f.OK:
-			rows[i] = Row{Resource: f.Resource, Colour: Green, Reason: sentence(orDefault(k.Green, "as the check asks"))}
+			rows[i] = Row{Resource: f.Resource, Colour: Green, Reason: sentence(cmp.Or(k.Green, "as the check asks"))}
 		default:
 			rows[i] = Row{Resource: f.Resource, Colour: bad, Reason: sentence(why)}
 		}

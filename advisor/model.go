@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,7 +102,7 @@ func (c Check) Category() Category {
 		}
 	}
 	known, _ := Table().Find(c.ID)
-	return orDefault(known.Category, Other)
+	return cmp.Or(known.Category, Other)
 }
 
 // Result is the last result of a check.

@@ -84,20 +84,20 @@ func total(fs []posture.Finding) (sum Cents) {
 		}
 	}
 	for check, own := range checks {
-		sum += orDefault(own, rows[check])
+		sum += cmp.Or(own, rows[check])
 	}
 	return sum
 }
 
 // shown is the advice that the page shows, and how much more there is.
 func (p Page) shown() ([]Advice, int) {
-	n := min(orDefault(p.Most, 50), len(p.Advice))
+	n := min(cmp.Or(p.Most, 50), len(p.Advice))
 	return p.Advice[:n], len(p.Advice) - n
 }
 
 // where is a resource and its region in words.
 func (a Advice) where() string {
-	s := orDefault(a.Resource.ARN, a.Resource.ID)
+	s := cmp.Or(a.Resource.ARN, a.Resource.ID)
 	if a.Resource.Type == typeCheck || s == "" {
 		s = "the account"
 	}

@@ -1,11 +1,13 @@
 package advisor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/param"
 )
 
 // Stage is how far the account is with a priority recommendation. The set is open.
@@ -94,7 +96,7 @@ func (e PriorityOpen) Control() posture.Control {
 		Doc:      "AWS's account team sent this recommendation because it thinks that the account needs it more than others. Begin it, or dismiss it with the reason.",
 		Severity: posture.Medium, Scope: posture.Global, Resource: typeRecommendation,
 		Requires: list,
-		Params:   []posture.Param{days("max-age", e.Max, 30*day, "")},
+		Params:   []posture.Param{param.Days("max-age", e.Max, 30*day, "")},
 	}
 }
 
@@ -126,7 +128,7 @@ func (e PriorityOpen) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 		}
 		age := a.now().Sub(p.Created)
 		judge := c.Pass
-		if p.Stage == StagePending && age > orDefault(e.Max, 30*day) {
+		if p.Stage == StagePending && age > cmp.Or(e.Max, 30*day) {
 			judge = c.Fail
 		}
 		fs = append(fs, judge(at, PriorityEvidence{p.Name, p.Colour, p.Stage, p.Created, int(age / day)}))

@@ -1,6 +1,7 @@
 package guardduty
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -53,11 +54,11 @@ func coveredOf(c types.CoverageResource) Covered {
 	}
 	switch {
 	case d.Ec2InstanceDetails != nil:
-		v.Type, v.ID = "AWS::EC2::Instance", orDefault(aws.ToString(d.Ec2InstanceDetails.InstanceId), v.ID)
+		v.Type, v.ID = "AWS::EC2::Instance", cmp.Or(aws.ToString(d.Ec2InstanceDetails.InstanceId), v.ID)
 	case d.EksClusterDetails != nil:
-		v.Type, v.ID = "AWS::EKS::Cluster", orDefault(aws.ToString(d.EksClusterDetails.ClusterName), v.ID)
+		v.Type, v.ID = "AWS::EKS::Cluster", cmp.Or(aws.ToString(d.EksClusterDetails.ClusterName), v.ID)
 	case d.EcsClusterDetails != nil:
-		v.Type, v.ID = "AWS::ECS::Cluster", orDefault(aws.ToString(d.EcsClusterDetails.ClusterName), v.ID)
+		v.Type, v.ID = "AWS::ECS::Cluster", cmp.Or(aws.ToString(d.EcsClusterDetails.ClusterName), v.ID)
 	}
 	return v
 }
@@ -87,7 +88,7 @@ func (e CoverageEvidence) String() string {
 	case e.Healthy:
 		return fmt.Sprintf("Runtime monitoring receives events from %s.", e.Resource)
 	}
-	return fmt.Sprintf("Runtime monitoring does not receive events from %s: %s.", e.Resource, orDefault(e.Issue, "AWS does not say why"))
+	return fmt.Sprintf("Runtime monitoring does not receive events from %s: %s.", e.Resource, cmp.Or(e.Issue, "AWS does not say why"))
 }
 
 // Control implements posture.Evaluator.

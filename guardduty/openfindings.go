@@ -1,12 +1,14 @@
 package guardduty
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/param"
 )
 
 // UnreviewedFindings judges that no unarchived finding of severity High or
@@ -41,7 +43,7 @@ func (r *Region) openEvidence(f OpenFinding) OpenFindingEvidence {
 // findingResource is a finding as a resource. CloudFormation has no type for
 // it; the name follows its form.
 func (r *Region) findingResource(d Detector, f OpenFinding) posture.Resource {
-	return r.place.Resource("AWS::GuardDuty::Finding", f.ID, orDefault(f.ARN, r.arn(d, "/finding/"+f.ID)))
+	return r.place.Resource("AWS::GuardDuty::Finding", f.ID, cmp.Or(f.ARN, r.arn(d, "/finding/"+f.ID)))
 }
 
 // Control implements posture.Evaluator.
@@ -52,7 +54,7 @@ func (e UnreviewedFindings) Control() posture.Control {
 		Doc:      "A finding of severity High or Critical says that something is compromised or about to be. Contain it, find its cause, and archive the finding when that is done.",
 		Severity: posture.High, Scope: posture.Regional, Resource: "AWS::GuardDuty::Finding",
 		Requires: actions("ListDetectors", "GetDetector", "ListFindings", "GetFindings"),
-		Params:   []posture.Param{days("max-age", e.Max, 2*day, "")},
+		Params:   []posture.Param{param.Days("max-age", e.Max, 2*day, "")},
 	}
 }
 
@@ -61,7 +63,7 @@ func (e UnreviewedFindings) Place() posture.Place { return e.Region.Place() }
 
 // Evaluate implements posture.Evaluator.
 func (e UnreviewedFindings) Evaluate(ctx context.Context) ([]posture.Finding, error) {
-	c, r, most := e.Control(), e.Region, orDefault(e.Max, 2*day)
+	c, r, most := e.Control(), e.Region, cmp.Or(e.Max, 2*day)
 	d, off, err := r.enabled(ctx, c)
 	if off != nil || err != nil {
 		return off, err

@@ -1,6 +1,7 @@
 package guardduty
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -136,9 +137,9 @@ func (e Protection) Control() posture.Control {
 
 func (e Protection) wanted() Wanted {
 	if e.Feature == AIProtection {
-		return orDefault(e.Wanted, WantedInUse)
+		return cmp.Or(e.Wanted, WantedInUse)
 	}
-	return orDefault(e.Wanted, WantedAlways)
+	return cmp.Or(e.Wanted, WantedAlways)
 }
 
 // Place implements posture.Evaluator.

@@ -1,11 +1,13 @@
 package guardduty
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/param"
 )
 
 // NotStopped judges that GuardDuty was not stopped: that its detector is not
@@ -44,7 +46,7 @@ func (e NotStopped) Control() posture.Control {
 		Doc:      "To switch the watchman off is among the first things that an intruder with rights does. Resume GuardDuty, find out who stopped it and why, and look for what happened meanwhile. Keep the calls that stop it to a service control policy's exceptions.",
 		Severity: posture.Critical, Scope: posture.Regional, Resource: "AWS::GuardDuty::Detector",
 		Requires: actions("ListDetectors", "GetDetector"),
-		Params:   []posture.Param{days("within", e.Within, 7*day, "")},
+		Params:   []posture.Param{param.Days("within", e.Within, 7*day, "")},
 	}
 }
 
@@ -68,7 +70,7 @@ func (e NotStopped) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	}
 	stops, err := r.Stops.Get(ctx, "what stopped GuardDuty lately, by the trail,")
 	for _, s := range stops {
-		if r.now().Sub(s.Time) <= orDefault(e.Within, 7*day) {
+		if r.now().Sub(s.Time) <= cmp.Or(e.Within, 7*day) {
 			fs = append(fs, c.Fail(here, StopEvidence{d.State, s.Operation, s.Principal, s.Time}).Part(s.EventID))
 		}
 	}

@@ -1,6 +1,7 @@
 package guardduty
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/netip"
@@ -47,7 +48,7 @@ func (e TrustedListEvidence) String() string {
 // Control implements posture.Evaluator.
 func (e TrustedLists) Control() posture.Control {
 	bits := func(name string, v, standard int) posture.Param {
-		return posture.Param{Name: name, Value: strconv.Itoa(orDefault(v, standard)), Default: strconv.Itoa(standard), Unit: "bits"}
+		return posture.Param{Name: name, Value: strconv.Itoa(cmp.Or(v, standard)), Default: strconv.Itoa(standard), Unit: "bits"}
 	}
 	return posture.Control{
 		ID:       "guardduty.trusted-list",
@@ -93,9 +94,9 @@ func (e TrustedLists) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 
 func (e TrustedLists) wide(p netip.Prefix) bool {
 	if p.Addr().Is6() && !p.Addr().Is4In6() {
-		return p.Bits() < orDefault(e.V6, 48)
+		return p.Bits() < cmp.Or(e.V6, 48)
 	}
-	return p.Bits() < orDefault(e.V4, 24)
+	return p.Bits() < cmp.Or(e.V4, 24)
 }
 
 func (r *Region) listObject(ctx context.Context, location string) (ListObject, error) {

@@ -1,11 +1,13 @@
 package iam
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/param"
 )
 
 // AccessKeyAge judges that no active access key of an IAM user is older than
@@ -38,7 +40,7 @@ func (e AccessKeyAge) Control() posture.Control {
 		Doc:      "An access key works until somebody ends it, and the older it is the more places hold a copy. Replace it by a role where that can be; otherwise make a new key, move the workload, and deactivate the old one.",
 		Severity: posture.Medium, Scope: posture.Global, Resource: "AWS::IAM::AccessKey",
 		Requires: []string{"iam:GenerateCredentialReport", "iam:GetCredentialReport", "iam:GetAccountAuthorizationDetails", "iam:ListAccessKeys"},
-		Params:   []posture.Param{days("max-age", e.Max, 90*day, "AWS FSBP IAM.3; CIS AWS Foundations")},
+		Params:   []posture.Param{param.Days("max-age", e.Max, 90*day, "AWS FSBP IAM.3; CIS AWS Foundations")},
 	}
 }
 
@@ -47,7 +49,7 @@ func (e AccessKeyAge) Place() posture.Place { return e.Account.Place() }
 
 // Evaluate implements posture.Evaluator.
 func (e AccessKeyAge) Evaluate(ctx context.Context) ([]posture.Finding, error) {
-	c, now, most := e.Control(), e.Account.now(), orDefault(e.Max, 90*day)
+	c, now, most := e.Control(), e.Account.now(), cmp.Or(e.Max, 90*day)
 	fs, err := e.Account.eachKey(ctx, c, func(_ context.Context, u userRow, k AccessKey) posture.Finding {
 		age := now.Sub(k.Created)
 		seen := AccessKeyAgeEvidence{User: u.Name, KeyID: k.ID, Created: k.Created, Age: int(age / day)}

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -99,11 +100,11 @@ func (r RaisePasswordPolicy) raised(p PasswordPolicy, fs []posture.Finding) Pass
 	for _, f := range fs {
 		switch PasswordRuleName(f.Control[len("iam.password-"):]) {
 		case PasswordLength:
-			p.MinLength = max(p.MinLength, orDefault(r.MinLength, 14))
+			p.MinLength = max(p.MinLength, cmp.Or(r.MinLength, 14))
 		case PasswordReuse:
-			p.Remembered = max(p.Remembered, orDefault(r.Remembered, 24))
+			p.Remembered = max(p.Remembered, cmp.Or(r.Remembered, 24))
 		case PasswordExpiry:
-			if most := orDefault(r.MaxAgeDays, 90); p.MaxAgeDays == 0 || p.MaxAgeDays > most {
+			if most := cmp.Or(r.MaxAgeDays, 90); p.MaxAgeDays == 0 || p.MaxAgeDays > most {
 				p.MaxAgeDays = most
 			}
 		case PasswordUppercase:

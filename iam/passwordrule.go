@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -133,7 +134,7 @@ func (e PasswordRule) Control() posture.Control {
 		Severity: r.severity, Scope: posture.Global, Resource: "AWS::IAM::Account", Requires: []string{"iam:GetAccountPasswordPolicy"},
 	}
 	if r.standard > 0 {
-		c.Params = []posture.Param{{Name: "bound", Value: strconv.Itoa(orDefault(e.Bound, r.standard)), Default: strconv.Itoa(r.standard), Unit: r.unit, Source: r.source}}
+		c.Params = []posture.Param{{Name: "bound", Value: strconv.Itoa(cmp.Or(e.Bound, r.standard)), Default: strconv.Itoa(r.standard), Unit: r.unit, Source: r.source}}
 	}
 	return c
 }
@@ -148,7 +149,7 @@ func (e PasswordRule) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 		return nil, err
 	}
 	r, judge := e.Rule.rule(), e.Control().Fail
-	if r.met(p.effective(), orDefault(e.Bound, r.standard)) {
+	if r.met(p.effective(), cmp.Or(e.Bound, r.standard)) {
 		judge = e.Control().Pass
 	}
 	f := judge(e.Account.account(), PasswordRuleEvidence{p}).Detailf("%s", r.seen(p.effective()))

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/param"
 )
 
 // SAMLProviderValid judges that the metadata of every SAML provider is still
@@ -36,7 +38,7 @@ func (e SAMLProviderValid) Control() posture.Control {
 		Doc:      "When the metadata ends nobody can sign in through the provider, and people fall back on local users. Upload new metadata in time, or delete a provider that is no longer used.",
 		Severity: posture.Medium, Scope: posture.Global, Resource: "AWS::IAM::SAMLProvider",
 		Requires: []string{"iam:ListSAMLProviders"},
-		Params:   []posture.Param{days("notice", e.Notice, 30*day, "our own")},
+		Params:   []posture.Param{param.Days("notice", e.Notice, 30*day, "our own")},
 	}
 }
 
@@ -55,7 +57,7 @@ func (e SAMLProviderValid) Evaluate(ctx context.Context) ([]posture.Finding, err
 			continue
 		}
 		judge := c.Pass
-		if a.now().Add(orDefault(e.Notice, 30*day)).After(p.ValidUntil) {
+		if a.now().Add(cmp.Or(e.Notice, 30*day)).After(p.ValidUntil) {
 			judge = c.Fail
 		}
 		fs = append(fs, judge(r, SAMLProviderEvidence(p)))

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/awsposture/posture"
@@ -58,7 +59,7 @@ func (r RequireMFA) Plan(ctx context.Context, fs ...posture.Finding) (posture.Pl
 	if err != nil {
 		return posture.Plan{}, err
 	}
-	setting := PrincipalInlinePolicy{r.Account, r.Writer, KindUser, target.ID, orDefault(r.Policy, "require-mfa")}
+	setting := PrincipalInlinePolicy{r.Account, r.Writer, KindUser, target.ID, cmp.Or(r.Policy, "require-mfa")}
 	is, err := setting.Get(ctx)
 	want := InlineDocument{Exists: true, Document: mfaPolicy}
 	switch {

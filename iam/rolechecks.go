@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/param"
 )
 
 // RoleUnused judges that every role was used within Max. A role that was never
@@ -39,7 +41,7 @@ func (e RoleUnused) Control() posture.Control {
 		Doc:      "A role that nobody assumes is permission without purpose, and a way in that nobody watches. Delete it, after a look at what may need it once a year.",
 		Severity: posture.Low, Scope: posture.Global, Resource: "AWS::IAM::Role",
 		Requires: []string{"iam:GetAccountAuthorizationDetails"},
-		Params:   []posture.Param{days("max-idle", e.Max, 90*day, "IAM best practices: remove unused roles")},
+		Params:   []posture.Param{param.Days("max-idle", e.Max, 90*day, "IAM best practices: remove unused roles")},
 	}
 }
 
@@ -58,7 +60,7 @@ func (e RoleUnused) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 		}
 		seen := RoleUnusedEvidence{r.Name, r.Created, r.LastUsed, int(a.now().Sub(since) / day)}
 		judge := c.Pass
-		if a.now().Sub(since) > orDefault(e.Max, 90*day) {
+		if a.now().Sub(since) > cmp.Or(e.Max, 90*day) {
 			judge = c.Fail
 		}
 		f := judge(a.role(r), seen)

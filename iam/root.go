@@ -1,12 +1,14 @@
 package iam
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/param"
 )
 
 // RootMFA judges that the root user has MFA, of any kind. A root user without
@@ -191,7 +193,7 @@ func (e RootRecentUse) Control() posture.Control {
 		Doc:      "Work as root is beyond every policy and hard to attribute to a person. Use roles for everyday work and keep root for the few tasks that need it.",
 		Severity: posture.High, Scope: posture.Global, Resource: "AWS::IAM::Account",
 		Requires: []string{"iam:GenerateCredentialReport", "iam:GetCredentialReport"},
-		Params:   []posture.Param{days("idle", e.Idle, 90*day, "CIS AWS Foundations, root user unused")},
+		Params:   []posture.Param{param.Days("idle", e.Idle, 90*day, "CIS AWS Foundations, root user unused")},
 	}
 }
 
@@ -213,7 +215,7 @@ func (e RootRecentUse) Evaluate(ctx context.Context) ([]posture.Finding, error) 
 			seen.Keys = k.Used
 		}
 	}
-	since := e.Account.now().Add(-orDefault(e.Idle, 90*day))
+	since := e.Account.now().Add(-cmp.Or(e.Idle, 90*day))
 	judge := e.Control().Pass
 	if seen.Password.After(since) || seen.Keys.After(since) {
 		judge = e.Control().Fail

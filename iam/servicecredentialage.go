@@ -1,11 +1,13 @@
 package iam
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/param"
 )
 
 // ServiceCredentialAge judges that no active service-specific credential, of
@@ -39,7 +41,7 @@ func (e ServiceCredentialAge) Control() posture.Control {
 		Doc:      "An API key or a password for one service is a long-lived credential like an access key, and is overlooked more easily. Reset or deactivate it; prefer roles and short-term keys.",
 		Severity: posture.Medium, Scope: posture.Global, Resource: "AWS::IAM::ServiceSpecificCredential",
 		Requires: []string{"iam:ListServiceSpecificCredentials"},
-		Params:   []posture.Param{days("max-age", e.Max, 90*day, "as for access keys, AWS FSBP IAM.3")},
+		Params:   []posture.Param{param.Days("max-age", e.Max, 90*day, "as for access keys, AWS FSBP IAM.3")},
 	}
 }
 
@@ -48,7 +50,7 @@ func (e ServiceCredentialAge) Place() posture.Place { return e.Account.Place() }
 
 // Evaluate implements posture.Evaluator.
 func (e ServiceCredentialAge) Evaluate(ctx context.Context) ([]posture.Finding, error) {
-	c, a, most := e.Control(), e.Account, orDefault(e.Max, 90*day)
+	c, a, most := e.Control(), e.Account, cmp.Or(e.Max, 90*day)
 	list, err := a.ServiceCredentials(ctx)
 	var fs []posture.Finding
 	for _, k := range list {

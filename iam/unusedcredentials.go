@@ -1,11 +1,13 @@
 package iam
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/param"
 )
 
 // UnusedCredentials judges that no console password and no active access key of
@@ -56,7 +58,7 @@ func (e UnusedCredentials) Control() posture.Control {
 		Title:    "Credentials idle for 45 days are disabled",
 		Doc:      "Nobody misses a credential that nobody uses, nor notices when it is stolen. Deactivate the access key, remove the console password.",
 		Severity: posture.Medium, Scope: posture.Global, Resource: "AWS::IAM::User", Requires: unusedActions,
-		Params: []posture.Param{days("max-idle", e.Max, 45*day, "CIS AWS Foundations; Security Hub IAM.22")},
+		Params: []posture.Param{param.Days("max-idle", e.Max, 45*day, "CIS AWS Foundations; Security Hub IAM.22")},
 	}
 }
 
@@ -67,7 +69,7 @@ func (e DormantCredentials) Control() posture.Control {
 		Title:    "Credentials idle for 90 days are disabled",
 		Doc:      "A credential that was not used for a quarter of a year belongs to somebody who left or to something that was switched off. Deactivate the access key, remove the console password.",
 		Severity: posture.Medium, Scope: posture.Global, Resource: "AWS::IAM::User", Requires: unusedActions,
-		Params: []posture.Param{days("max-idle", e.Max, 90*day, "AWS FSBP IAM.8; PCI DSS 8.2.6")},
+		Params: []posture.Param{param.Days("max-idle", e.Max, 90*day, "AWS FSBP IAM.8; PCI DSS 8.2.6")},
 	}
 }
 
@@ -79,12 +81,12 @@ func (e DormantCredentials) Place() posture.Place { return e.Account.Place() }
 
 // Evaluate implements posture.Evaluator.
 func (e UnusedCredentials) Evaluate(ctx context.Context) ([]posture.Finding, error) {
-	return idle{e.Account, e.Control(), orDefault(e.Max, 45*day)}.evaluate(ctx)
+	return idle{e.Account, e.Control(), cmp.Or(e.Max, 45*day)}.evaluate(ctx)
 }
 
 // Evaluate implements posture.Evaluator.
 func (e DormantCredentials) Evaluate(ctx context.Context) ([]posture.Finding, error) {
-	return idle{e.Account, e.Control(), orDefault(e.Max, 90*day)}.evaluate(ctx)
+	return idle{e.Account, e.Control(), cmp.Or(e.Max, 90*day)}.evaluate(ctx)
 }
 
 // idle is the judgement both controls share.

@@ -24,7 +24,7 @@ func (v Finding) Identity() string {
 	for _, p := range v.Packages {
 		packages = append(packages, p.Name)
 	}
-	what := orDefault(v.Vulnerability, v.Title)
+	what := cmp.Or(v.Vulnerability, v.Title)
 	if v.Network != nil {
 		what = "network " + v.Network.ports()
 	}

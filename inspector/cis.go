@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/inspector2/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/param"
 )
 
 // CISScan is a scan of instances against a CIS benchmark.
@@ -138,7 +140,7 @@ type CISTargetEvidence struct {
 // String says it in a sentence.
 func (e CISTargetEvidence) String() string {
 	if e.Status != cisCompleted {
-		return fmt.Sprintf("CIS scan %s did not check the instance: %s.", e.Scan, orDefault(e.Why, e.Status))
+		return fmt.Sprintf("CIS scan %s did not check the instance: %s.", e.Scan, cmp.Or(e.Why, e.Status))
 	}
 	return fmt.Sprintf("CIS scan %s found %s failed and %d passed.", e.Scan, plural(e.Failed, "check", "checks"), e.Passed)
 }
@@ -154,14 +156,14 @@ func (e CISScanned) Control() posture.Control {
 		Severity: posture.Medium, Scope: posture.Regional, Resource: TypeInstance,
 		Requires: actions("BatchGetAccountStatus", "ListCisScans", "ListCisScanConfigurations", "ListCisScanResultsAggregatedByTargetResource"),
 		Params: []posture.Param{
-			days("within", e.Within, 30*day, ""),
+			param.Days("within", e.Within, 30*day, ""),
 			{Name: "level", Value: strconv.Itoa(e.level()), Default: "1", Source: "CIS benchmark profiles"},
 			{Name: "may-fail", Value: strconv.Itoa(e.MayFail), Default: "0", Unit: "checks"},
 		},
 	}
 }
 
-func (e CISScanned) level() int { return orDefault(e.Level, 1) }
+func (e CISScanned) level() int { return cmp.Or(e.Level, 1) }
 
 // Place implements posture.Evaluator.
 func (e CISScanned) Place() posture.Place { return e.Region.Place() }
@@ -193,7 +195,7 @@ func (e CISScanned) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 		return nil, err
 	}
 	newest, seen := e.newest(scans, schedules)
-	if newest == nil || r.now().Sub(newest.Time) > orDefault(e.Within, 30*day) {
+	if newest == nil || r.now().Sub(newest.Time) > cmp.Or(e.Within, 30*day) {
 		return []posture.Finding{c.Fail(r.resource(), seen)}, nil
 	}
 	fs := []posture.Finding{c.Pass(r.resource(), seen)}

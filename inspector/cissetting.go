@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -86,7 +87,7 @@ func (s *CISSchedule) readSchedule(schedule types.Schedule) {
 }
 
 func (s CISSchedule) schedule() (types.Schedule, error) {
-	at := &types.Time{TimeOfDay: aws.String(orDefault(s.At, "03:00")), Timezone: aws.String(orDefault(s.Zone, "UTC"))}
+	at := &types.Time{TimeOfDay: aws.String(cmp.Or(s.At, "03:00")), Timezone: aws.String(cmp.Or(s.Zone, "UTC"))}
 	days := make([]types.Day, 0, len(s.Days))
 	for _, d := range s.Days {
 		days = append(days, types.Day(d))
@@ -157,7 +158,7 @@ func (s CISSetting) Set(ctx context.Context, want CISSchedule) error {
 		return err
 	}
 	_, err = s.Writer.CreateCisScanConfiguration(ctx, &inspector2.CreateCisScanConfigurationInput{
-		ScanName: &want.Name, Schedule: schedule, SecurityLevel: types.CisSecurityLevel(fmt.Sprintf("LEVEL_%d", orDefault(want.Level, 1))),
+		ScanName: &want.Name, Schedule: schedule, SecurityLevel: types.CisSecurityLevel(fmt.Sprintf("LEVEL_%d", cmp.Or(want.Level, 1))),
 		Targets: &types.CreateCisTargets{AccountIds: want.Accounts, TargetResourceTags: want.Tags},
 	})
 	return err
@@ -204,7 +205,7 @@ func (r ScheduleCIS) Plan(ctx context.Context, fs ...posture.Finding) (posture.P
 		return posture.Plan{}, unreadable(target, err)
 	}
 	after := r.Schedule
-	after.Name, after.Level, after.At, after.Zone = orDefault(after.Name, "posture"), orDefault(after.Level, 1), orDefault(after.At, "03:00"), orDefault(after.Zone, "UTC")
+	after.Name, after.Level, after.At, after.Zone = cmp.Or(after.Name, "posture"), cmp.Or(after.Level, 1), cmp.Or(after.At, "03:00"), cmp.Or(after.Zone, "UTC")
 	if after.Every == "" {
 		after.Every, after.Days = "weekly", []string{string(types.DaySun)}
 	}

@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -151,7 +152,7 @@ func (e RescanEvidence) String() string {
 	span := func(s string) string { return strings.ToLower(strings.ReplaceAll(s, "_", " ")) }
 	s := "Images are scanned again for " + span(e.AfterPush) + " after their push"
 	if e.AfterPull != "" {
-		s += " and for " + span(e.AfterPull) + " after their " + span(orDefault(e.PullMode, "last_pull_date"))
+		s += " and for " + span(e.AfterPull) + " after their " + span(cmp.Or(e.PullMode, "last_pull_date"))
 	}
 	if e.Failed {
 		s += "; AWS could not set this"
@@ -159,7 +160,7 @@ func (e RescanEvidence) String() string {
 	return s + "."
 }
 
-func (e ECRRescan) days() int { return orDefault(e.Days, 180) }
+func (e ECRRescan) days() int { return cmp.Or(e.Days, 180) }
 
 // Control implements posture.Evaluator.
 func (e ECRRescan) Control() posture.Control {

@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -136,5 +137,5 @@ func undecided(r Record) error {
 	case r.Reason == "" || Explain(r.Reason).Verdict == Proven:
 		kind = posture.CauseMalformed
 	}
-	return &posture.Cause{Kind: kind, Operation: "Inspector2:ListCoverage", Message: fmt.Sprintf("%s: %s", orDefault(r.Reason, "no reason"), r.Why)}
+	return &posture.Cause{Kind: kind, Operation: "Inspector2:ListCoverage", Message: fmt.Sprintf("%s: %s", cmp.Or(r.Reason, "no reason"), r.Why)}
 }

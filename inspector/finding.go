@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -84,7 +85,7 @@ type Code struct {
 // findingOf reads a finding. Its resource is in the region looked at, in the
 // finding's own account.
 func findingOf(p posture.Place, f types.Finding) Finding {
-	p.Account = orDefault(aws.ToString(f.AwsAccountId), p.Account)
+	p.Account = cmp.Or(aws.ToString(f.AwsAccountId), p.Account)
 	v := Finding{
 		ARN: aws.ToString(f.FindingArn), Type: FindingType(f.Type), Status: string(f.Status), Severity: string(f.Severity), Title: aws.ToString(f.Title), Description: aws.ToString(f.Description),
 		Score: aws.ToFloat64(f.InspectorScore), EPSS: -1, Exploit: f.ExploitAvailable == types.ExploitAvailableYes, Fix: string(f.FixAvailable),
@@ -165,7 +166,7 @@ func (v *Finding) readPackages(d *types.PackageVulnerabilityDetails) {
 		}
 		v.Packages = append(v.Packages, Package{
 			Name: aws.ToString(p.Name), Version: aws.ToString(p.Version), Fixed: fixed, Manager: string(p.PackageManager), Path: aws.ToString(p.FilePath),
-			Layer: orDefault(aws.ToString(p.SourceLayerHash), aws.ToString(p.SourceLambdaLayerArn)),
+			Layer: cmp.Or(aws.ToString(p.SourceLayerHash), aws.ToString(p.SourceLambdaLayerArn)),
 		})
 	}
 }

@@ -64,7 +64,7 @@ func (v Finding) Fixes() []FixKey {
 	case v.Type == NetworkReachability && v.Network != nil:
 		return []FixKey{{Kind: ClosePath, Where: v.Resource.ID, What: v.Network.ports()}}
 	case v.Type == CodeVulnerability && v.Code != nil:
-		return []FixKey{{Kind: ChangeCode, Where: orDefault(v.Function, v.Resource.ID), What: v.Code.Detector}}
+		return []FixKey{{Kind: ChangeCode, Where: cmp.Or(v.Function, v.Resource.ID), What: v.Code.Detector}}
 	case !v.Fixable() || len(v.Packages) == 0:
 		return nil
 	}
@@ -77,12 +77,12 @@ func (v Finding) Fixes() []FixKey {
 		}
 		return keys
 	case TypeImage:
-		return []FixKey{{Kind: RebuildImage, Where: v.Repository, What: orDefault(v.Packages[0].Layer, v.Image)}}
+		return []FixKey{{Kind: RebuildImage, Where: v.Repository, What: cmp.Or(v.Packages[0].Layer, v.Image)}}
 	case TypeFunction:
 		if layer := v.Packages[0].Layer; layer != "" {
 			return []FixKey{{Kind: UpdateLayer, Where: layer}}
 		}
-		return []FixKey{{Kind: UpdateFunction, Where: orDefault(v.Function, v.Resource.ID)}}
+		return []FixKey{{Kind: UpdateFunction, Where: cmp.Or(v.Function, v.Resource.ID)}}
 	case TypeCodeRepository:
 		return []FixKey{{Kind: UpdateManifests, Where: v.Resource.ID}}
 	}

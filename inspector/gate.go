@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -68,7 +69,7 @@ func (d Decision) String() string {
 // not known, an allowance without vulnerability, reason or end.
 func (g Gate) Check() error {
 	var errs []error
-	if _, ok := severities[orDefault(g.Severity, "HIGH")]; !ok {
+	if _, ok := severities[cmp.Or(g.Severity, "HIGH")]; !ok {
 		errs = append(errs, fmt.Errorf("inspector: the gate's severity %q is none of LOW, MEDIUM, HIGH, CRITICAL", g.Severity))
 	}
 	if b := g.Baseline; b.Version != 1 && (b.Version != 0 || len(b.Findings) > 0) {
@@ -145,14 +146,14 @@ func (g Gate) Judge(items iter.Seq2[Item, error]) Decision {
 }
 
 func (g Gate) above(i Item) bool {
-	return i.Finding.Rating() >= severities[orDefault(g.Severity, "HIGH")] || i.Tier != NoTier && i.Tier <= orDefault(g.Tier, T3)
+	return i.Finding.Rating() >= severities[cmp.Or(g.Severity, "HIGH")] || i.Tier != NoTier && i.Tier <= cmp.Or(g.Tier, T3)
 }
 
 // allowed tells whether an allowance that holds fits; those that fit and hold no
 // more are noted.
 func (g Gate) allowed(f Finding, now time.Time, used, expired []bool) (ok bool) {
 	for i, a := range g.Allow {
-		fits := a.Vulnerability == orDefault(f.Vulnerability, f.Title) && (a.Resource == "" || a.Resource == f.place()) &&
+		fits := a.Vulnerability == cmp.Or(f.Vulnerability, f.Title) && (a.Resource == "" || a.Resource == f.place()) &&
 			(a.Package == "" || slices.ContainsFunc(f.Packages, func(p Package) bool { return p.Name == a.Package }))
 		switch {
 		case !fits:

@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -66,7 +67,7 @@ func (l Limits) orDefault() Limits {
 	if l.Scans == nil {
 		l.Scans = DefaultScans()
 	}
-	l.Agent, l.Agentless = orDefault(l.Agent, day), orDefault(l.Agentless, 7*day)
+	l.Agent, l.Agentless = cmp.Or(l.Agent, day), cmp.Or(l.Agentless, 7*day)
 	return l
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/param"
 )
 
 // RiskEvidence is what is found on a resource, as far as a control asks.
@@ -68,7 +69,7 @@ func (e KnownExploited) Control() posture.Control {
 		Doc:      "What is on this list is being used for intrusions now. Mend it by the list's date, or take the resource off the network.",
 		Severity: posture.Critical, Scope: posture.Regional, Resource: TypeInstance,
 		Requires: rankedActions(),
-		Params:   []posture.Param{days("limit", knownLimit, knownLimit, "CISA BOD 22-01")},
+		Params:   []posture.Param{param.Days("limit", knownLimit, knownLimit, "CISA BOD 22-01")},
 	}
 }
 
@@ -165,7 +166,7 @@ func (e Objective) Control() posture.Control {
 		Doc:      "A finding without a date is mended when there is nothing else to do. Each tier has a time within which its findings are to be closed; what is overdue is behind the promise that you made.",
 		Severity: posture.Medium, Scope: posture.Regional, Resource: TypeInstance,
 		Requires: rankedActions(),
-		Params:   []posture.Param{days("t0-t1", o.T0T1, d.T0T1, ""), days("t2", o.T2, d.T2, ""), days("t3-t4", o.T3T4, d.T3T4, ""), days("t5", o.T5, d.T5, "")},
+		Params:   []posture.Param{param.Days("t0-t1", o.T0T1, d.T0T1, ""), param.Days("t2", o.T2, d.T2, ""), param.Days("t3-t4", o.T3T4, d.T3T4, ""), param.Days("t5", o.T5, d.T5, "")},
 	}
 }
 

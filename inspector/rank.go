@@ -93,13 +93,13 @@ func (o Objectives) of(t Tier) time.Duration {
 	d := DefaultObjectives()
 	switch t {
 	case T0, T1:
-		return orDefault(o.T0T1, d.T0T1)
+		return cmp.Or(o.T0T1, d.T0T1)
 	case T2:
-		return orDefault(o.T2, d.T2)
+		return cmp.Or(o.T2, d.T2)
 	case T3, T4:
-		return orDefault(o.T3T4, d.T3T4)
+		return cmp.Or(o.T3T4, d.T3T4)
 	case T5:
-		return orDefault(o.T5, d.T5)
+		return cmp.Or(o.T5, d.T5)
 	}
 	return 0
 }

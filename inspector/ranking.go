@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"container/heap"
 	"maps"
 	"slices"
@@ -151,7 +152,7 @@ func (r *Ranker) resource(f Finding) int32 {
 
 // keep keeps the item if it is among the most urgent.
 func (r *Ranker) keep(i Item) {
-	most := orDefault(r.Keep, 1000)
+	most := cmp.Or(r.Keep, 1000)
 	if len(r.items) == most && i.Compare(*r.items[0]) >= 0 {
 		return
 	}

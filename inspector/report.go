@@ -23,7 +23,7 @@ type Report struct {
 }
 
 func (r Report) title() string {
-	return orDefault(r.Title, "Vulnerabilities") + ", " + r.Place.String()
+	return cmp.Or(r.Title, "Vulnerabilities") + ", " + r.Place.String()
 }
 
 // lines are the sentences at the head of a report.
@@ -56,7 +56,7 @@ func (r Report) tables() []table {
 		smallest.add(f.Do, fmt.Sprint(f.Closes), fmt.Sprint(f.Resources), f.Worst)
 	}
 	fixes := table{title: "Fixes, by what they close", head: []string{"Fix", "Closes", "T0 to T2", "Resources"}, of: len(k.Fixes)}
-	for _, f := range k.Fixes[:min(len(k.Fixes), orDefault(r.Fixes, 20))] {
+	for _, f := range k.Fixes[:min(len(k.Fixes), cmp.Or(r.Fixes, 20))] {
 		fixes.add(f.Do, fmt.Sprint(f.Closes), fmt.Sprint(f.Urgent), fmt.Sprint(f.Resources))
 	}
 	items := table{title: "Findings, the most urgent first", head: []string{"Tier", "Finding", "Resource", "Due", "Why"}, of: k.Distinct}
@@ -64,11 +64,11 @@ func (r Report) tables() []table {
 		items.add(i.Tier.String(), i.Title, i.Resource.ID, due(i), i.Reason)
 	}
 	risks := table{title: "Resources, the most urgent first", head: []string{"Resource", "Account", "Findings", "Overdue", "Worst"}, of: len(k.Risks)}
-	for _, v := range k.Risks[:min(len(k.Risks), orDefault(r.Risks, 20))] {
+	for _, v := range k.Risks[:min(len(k.Risks), cmp.Or(r.Risks, 20))] {
 		risks.add(v.Resource.ID, v.Resource.Account, fmt.Sprint(v.Findings), fmt.Sprint(v.Overdue), v.Worst)
 	}
 	details := table{title: "Details of the most urgent", head: []string{"Finding", "Packages", "Score", "Recommendation", "References"}, of: len(k.Items)}
-	for _, i := range k.Items[:min(len(k.Items), orDefault(r.Details, 20))] {
+	for _, i := range k.Items[:min(len(k.Items), cmp.Or(r.Details, 20))] {
 		f := i.Finding
 		details.add(cmp.Or(f.Vulnerability, f.Title)+" on "+i.Resource.ID+". "+f.Description, packagesOf(f), scoreOf(i), f.Recommendation, strings.Join(slices.Concat([]string{f.URL}, f.References), " "))
 	}
@@ -91,7 +91,7 @@ func packagesOf(f Finding) string {
 		if p.Path != "" {
 			s += " in " + p.Path
 		}
-		all = append(all, s+", fixed in "+orDefault(p.Fixed, "no version"))
+		all = append(all, s+", fixed in "+cmp.Or(p.Fixed, "no version"))
 	}
 	return strings.Join(all, "; ")
 }
@@ -99,7 +99,7 @@ func packagesOf(f Finding) string {
 // scoreOf says where the score comes from.
 func scoreOf(i Item) string {
 	f := i.Finding
-	s := fmt.Sprintf("%.1f, vendor's rating %s", f.score(), orDefault(f.VendorRating, "none"))
+	s := fmt.Sprintf("%.1f, vendor's rating %s", f.score(), cmp.Or(f.VendorRating, "none"))
 	if len(f.Adjustments) > 0 {
 		s += "; adjusted: " + strings.Join(f.Adjustments, ", ")
 	}

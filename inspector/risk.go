@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -43,8 +44,8 @@ func (v *risk) add(r *Ranker, i Item) {
 	}
 	if e := i.Facts.Exploitation; e != nil && e.Known {
 		late := !e.Due.IsZero() && r.Now.After(e.Due.Add(day)) // the day itself is in time
-		if late || r.Now.Sub(f.First) > orDefault(r.KnownLimit, knownLimit) {
-			v.known = append(v.known, fmt.Sprintf("%s (due %s, open since %s)", f.Vulnerability, orDefault(dayOf(e.Due), "at once"), dayOf(f.First)))
+		if late || r.Now.Sub(f.First) > cmp.Or(r.KnownLimit, knownLimit) {
+			v.known = append(v.known, fmt.Sprintf("%s (due %s, open since %s)", f.Vulnerability, cmp.Or(dayOf(e.Due), "at once"), dayOf(f.First)))
 		}
 	}
 }

@@ -2,6 +2,7 @@ package inspector
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"io"
 	"iter"
@@ -108,7 +109,7 @@ func (s *sarif) value(v any) {
 
 func (s *sarif) result(i Item) {
 	f := i.Finding
-	rule := orDefault(f.Vulnerability, string(f.Type)+"/"+f.Title)
+	rule := cmp.Or(f.Vulnerability, string(f.Type)+"/"+f.Title)
 	if _, known := s.rules[rule]; !known {
 		s.rules[rule] = sarifRule{ID: rule, Description: sarifText{f.Title}, HelpURI: web(f.URL), Properties: map[string]any{"security-severity": strconv.FormatFloat(f.score(), 'f', 1, 64), "tags": []string{"security"}}}
 	}

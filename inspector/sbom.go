@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -53,7 +54,7 @@ func (q SBOMRequest) Start(ctx context.Context, w Writer) (id string, err error)
 		return "", fmt.Errorf("inspector: an SBOM export to bucket %s needs the KMS key to encrypt it with", q.Bucket)
 	}
 	in := &inspector2.CreateSbomExportInput{
-		ReportFormat:  types.SbomReportFormat(orDefault(q.Format, CycloneDX)),
+		ReportFormat:  types.SbomReportFormat(cmp.Or(q.Format, CycloneDX)),
 		S3Destination: &types.Destination{BucketName: &q.Bucket, KmsKeyArn: &q.KeyARN},
 	}
 	if q.Prefix != "" {
@@ -97,7 +98,7 @@ func (r *Region) SBOMExport(ctx context.Context, id string) (SBOMExport, error) 
 // AwaitSBOM waits until an export has ended, looking every interval, or until ctx
 // ends. An export that did not succeed is an error. interval 0 is 15 seconds.
 func (r *Region) AwaitSBOM(ctx context.Context, id string, interval time.Duration) (SBOMExport, error) {
-	tick := time.NewTicker(orDefault(max(interval, 0), 15*time.Second))
+	tick := time.NewTicker(cmp.Or(max(interval, 0), 15*time.Second))
 	defer tick.Stop()
 	for {
 		e, err := r.SBOMExport(ctx, id)
@@ -107,7 +108,7 @@ func (r *Region) AwaitSBOM(ctx context.Context, id string, interval time.Duratio
 		case e.Status == string(types.ExternalReportStatusSucceeded):
 			return e, nil
 		case e.Done():
-			return e, fmt.Errorf("inspector: SBOM export %s is %s: %s", id, e.Status, orDefault(e.Failure, "AWS does not say why"))
+			return e, fmt.Errorf("inspector: SBOM export %s is %s: %s", id, e.Status, cmp.Or(e.Failure, "AWS does not say why"))
 		}
 		select {
 		case <-tick.C:

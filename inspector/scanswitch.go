@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -33,7 +34,7 @@ func (s ScanSwitch) Kind() posture.Kind {
 	}
 }
 
-func (s ScanSwitch) account() string { return orDefault(s.Account, s.Region.place.Account) }
+func (s ScanSwitch) account() string { return cmp.Or(s.Account, s.Region.place.Account) }
 
 // Target implements posture.Setting.
 func (s ScanSwitch) Target() posture.Resource {
@@ -184,7 +185,7 @@ func enabling(s AccountStatus, wanted []ScanType, like ScanSwitch) ([]posture.St
 		case have.Code == ownedByPolicy:
 			return &posture.Refusal{Reason: posture.ReasonManagedElsewhere, Owner: "the organization's Inspector policy", Message: fmt.Sprintf("scan type %s of account %s is set by a policy of the organization", t, s.Account)}
 		case have.State != ScanDisabled:
-			return &posture.Refusal{Reason: posture.ReasonNotRemediable, Message: fmt.Sprintf("scan type %s of account %s is %s, which only AWS ends", t, s.Account, orDefault(string(have.State), "not offered"))}
+			return &posture.Refusal{Reason: posture.ReasonNotRemediable, Message: fmt.Sprintf("scan type %s of account %s is %s, which only AWS ends", t, s.Account, cmp.Or(string(have.State), "not offered"))}
 		}
 		like.Type = t
 		step, err := posture.Change(like, ScanDisabled, ScanEnabled)

@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -129,7 +130,7 @@ func failure(operation string, f types.FailedAccount) error {
 	}
 	return &posture.Cause{
 		Kind: kind, Operation: "Inspector2:" + operation, Code: string(f.ErrorCode),
-		Message: fmt.Sprintf("account %s: %s", aws.ToString(f.AccountId), orDefault(aws.ToString(f.ErrorMessage), string(f.ErrorCode))),
+		Message: fmt.Sprintf("account %s: %s", aws.ToString(f.AccountId), cmp.Or(aws.ToString(f.ErrorMessage), string(f.ErrorCode))),
 	}
 }
 

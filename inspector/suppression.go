@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/param"
 )
 
 // Suppression judges that each suppression rule names closely what it hides, says
@@ -36,7 +38,7 @@ func (e SuppressionEvidence) String() string {
 	return fmt.Sprintf("Filter %s hides what it should not: %s.", e.Filter.Name, strings.Join(e.Because, "; "))
 }
 
-func (e Suppression) review() time.Duration { return orDefault(e.Review, 365*day) }
+func (e Suppression) review() time.Duration { return cmp.Or(e.Review, 365*day) }
 
 // Control implements posture.Evaluator.
 func (e Suppression) Control() posture.Control {
@@ -46,7 +48,7 @@ func (e Suppression) Control() posture.Control {
 		Doc:      "A suppressed finding is open and nobody sees it; a rule by severity alone hides tomorrow's worst vulnerability too. Name the vulnerability and the resource or package, write down why and until when, and review it then.",
 		Severity: posture.Medium, Scope: posture.Regional, Resource: "AWS::InspectorV2::Filter",
 		Requires: actions("BatchGetAccountStatus", "ListFilters"),
-		Params:   []posture.Param{days("review", e.Review, 365*day, "")},
+		Params:   []posture.Param{param.Days("review", e.Review, 365*day, "")},
 	}
 }
 

@@ -1,6 +1,7 @@
 package inspector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -156,7 +157,7 @@ func (t *triage) reachOf(ctx context.Context, f Finding) reached {
 		how, reachable, err := t.region.Reach(ctx, f.Resource)
 		if t.reach = err; err == nil {
 			if v.looked = true; reachable {
-				v.how = orDefault(how, "reachable")
+				v.how = cmp.Or(how, "reachable")
 			}
 		}
 	}

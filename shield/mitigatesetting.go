@@ -1,6 +1,7 @@
 package shield
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -128,7 +129,7 @@ func (r MitigateFloods) Plan(ctx context.Context, fs ...posture.Finding) (postur
 		}
 	}
 	since, sinceErr := asked(ctx, a, a.MitigatedSince, target.ID, "since when a resource is mitigated")
-	counted := sinceErr == nil && !since.IsZero() && a.now().Sub(since) > orDefault(r.Count, defaultCount)
+	counted := sinceErr == nil && !since.IsZero() && a.now().Sub(since) > cmp.Or(r.Count, defaultCount)
 	switch counts := p.Response == ResponseCount || group == RuleCount; {
 	case p.Response == ResponseBlock || group == RuleActs:
 		return a.newPlan(fs), nil

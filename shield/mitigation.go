@@ -1,11 +1,13 @@
 package shield
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/param"
 )
 
 // AutoResponse judges that floods of requests on a protected distribution or
@@ -60,7 +62,7 @@ func (e AutoResponse) Control() posture.Control {
 		Doc:      "A flood of requests ruins an evening before a person has written a rule. Put the Anti-DDoS managed rule group into the web ACL, in Count first, and let it act when what it counts is no customer; accounts that have the automatic response may use that.",
 		Severity: posture.Medium, Scope: posture.Global, Resource: typeProtection,
 		Requires: actions("GetSubscriptionState", "ListProtections"),
-		Params:   []posture.Param{days("count", e.Count, defaultCount, "Shield learns a resource's traffic within 24 hours to 30 days")},
+		Params:   []posture.Param{param.Days("count", e.Count, defaultCount, "Shield learns a resource's traffic within 24 hours to 30 days")},
 	}
 }
 
@@ -96,7 +98,7 @@ func (e AutoResponse) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 			return c.Unknown(at, err)
 		case since.IsZero():
 			return c.Unknown(at, notProvided("since when %s is mitigated, as provided, is no time", p.ResourceARN))
-		case a.now().Sub(since) > orDefault(e.Count, defaultCount):
+		case a.now().Sub(since) > cmp.Or(e.Count, defaultCount):
 			return c.Fail(at, seen)
 		}
 		return c.Pass(at, seen)

@@ -1,11 +1,13 @@
 package shield
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/param"
 )
 
 // Subscribed judges that the account is subscribed to Shield Advanced, where it
@@ -102,7 +104,7 @@ func (e AutoRenew) Control() posture.Control {
 		Doc:      "A subscription that ends takes detection, mitigation and the response team with it on a day that nobody watches. Let it renew, or plan its end; AWS lets it be changed in its last 30 days.",
 		Severity: posture.Medium, Scope: posture.Global, Resource: typeSubscription,
 		Requires: actions("GetSubscriptionState", "DescribeSubscription"),
-		Params:   []posture.Param{days("notice", e.Notice, defaultNotice, "")},
+		Params:   []posture.Param{param.Days("notice", e.Notice, defaultNotice, "")},
 	}
 }
 
@@ -125,7 +127,7 @@ func (e AutoRenew) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 		return []posture.Finding{c.Pass(here, seen)}, nil
 	}
 	f := c.Fail(here, seen)
-	if t.End.Sub(a.now()) < orDefault(e.Notice, defaultNotice) {
+	if t.End.Sub(a.now()) < cmp.Or(e.Notice, defaultNotice) {
 		f.Severity = posture.High
 	}
 	return []posture.Finding{f}, nil
@@ -160,7 +162,7 @@ func (e ProtectionQuota) Control() posture.Control {
 		Doc:      "At the limit the next load balancer goes without, and nobody is told. Ask AWS Support for a higher limit before.",
 		Severity: posture.Low, Scope: posture.Global, Resource: typeSubscription,
 		Requires: actions("GetSubscriptionState", "DescribeSubscription", "ListProtections"),
-		Params:   []posture.Param{{Name: "percent", Value: fmt.Sprint(orDefault(e.Percent, defaultPercent)), Default: fmt.Sprint(defaultPercent), Unit: "%"}},
+		Params:   []posture.Param{{Name: "percent", Value: fmt.Sprint(cmp.Or(e.Percent, defaultPercent)), Default: fmt.Sprint(defaultPercent), Unit: "%"}},
 	}
 }
 
@@ -186,7 +188,7 @@ func (e ProtectionQuota) Evaluate(ctx context.Context) ([]posture.Finding, error
 	var fs []posture.Finding
 	for _, k := range Kinds() {
 		seen, here := QuotaEvidence{k, used[k], t.Limits[k]}, a.own(typeSubscription)
-		switch full := seen.Used*100 >= seen.Most*orDefault(e.Percent, defaultPercent); {
+		switch full := seen.Used*100 >= seen.Most*cmp.Or(e.Percent, defaultPercent); {
 		case seen.Most <= 0 && seen.Used > 0:
 			fs = append(fs, c.Unknown(here, malformed("DescribeSubscription", "the subscription has no limit for %s", k)).Part(string(k)))
 		case seen.Most <= 0:

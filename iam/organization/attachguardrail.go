@@ -1,6 +1,7 @@
 package organization
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -80,7 +81,7 @@ func (r AttachGuardrail) Plan(ctx context.Context, fs ...posture.Finding) (postu
 	if slices.Contains(attached, r.Policy) {
 		return p, nil
 	}
-	if most := orDefault(r.MostAttached, 10); len(attached) >= most {
+	if most := cmp.Or(r.MostAttached, 10); len(attached) >= most {
 		return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonLimit, Message: fmt.Sprintf("%s has %d SCPs attached of at most %d", target, len(attached), most)}
 	}
 	step, err := posture.Change(setting, Attachment{}, Attachment{true})
@@ -145,12 +146,4 @@ func (r AttachGuardrail) fits(ctx context.Context, fs []posture.Finding, account
 		return choose("policy %s does not deny %s without a condition", r.Policy, leave)
 	}
 	return nil
-}
-
-func orDefault[T comparable](v, standard T) T {
-	var zero T
-	if v == zero {
-		return standard
-	}
-	return v
 }
