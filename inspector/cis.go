@@ -26,13 +26,6 @@ type CISScan struct {
 	Accounts                 []string  // that it is of
 }
 
-// CISTarget is what a scan says of one instance.
-type CISTarget struct {
-	Account, Instance, Platform string
-	Status, Why                 string // COMPLETED, CANCELLED, TIMED_OUT; why, "" is that it went well
-	Failed, Passed, Skipped     int    // checks
-}
-
 // cisPage is the most that a page of the CIS listings holds.
 const cisPage = 100
 
@@ -69,37 +62,10 @@ func level(l types.CisSecurityLevel) int {
 	return 1
 }
 
-// CISTargets lists what a scan says of each instance of the account.
-func (r *Region) CISTargets(ctx context.Context, scan string) ([]CISTarget, error) {
-	return r.targets.Get(ctx, scan, func(ctx context.Context) ([]CISTarget, error) {
-		criteria := &types.CisScanResultsAggregatedByTargetResourceFilterCriteria{
-			AccountIdFilters: []types.CisStringFilter{{Comparison: types.CisStringComparisonEquals, Value: &r.place.Account}},
-		}
-		return pages(ctx, func(ctx context.Context, token *string) ([]CISTarget, *string, error) {
-			out, err := r.api.ListCisScanResultsAggregatedByTargetResource(ctx, &inspector2.ListCisScanResultsAggregatedByTargetResourceInput{
-				ScanArn: &scan, FilterCriteria: criteria, MaxResults: aws.Int32(cisPage), NextToken: token,
-			})
-			if err != nil {
-				return nil, nil, err
-			}
-			var all []CISTarget
-			for _, a := range out.TargetResourceAggregations {
-				t := CISTarget{
-					Account: aws.ToString(a.AccountId), Instance: aws.ToString(a.TargetResourceId), Platform: aws.ToString(a.Platform), Status: string(a.TargetStatus), Why: string(a.TargetStatusReason),
-				}
-				if c := a.StatusCounts; c != nil {
-					t.Failed, t.Passed, t.Skipped = int(aws.ToInt32(c.Failed)), int(aws.ToInt32(c.Passed)), int(aws.ToInt32(c.Skipped))
-				}
-				all = append(all, t)
-			}
-			return all, out.NextToken, nil
-		})
-	})
-}
-
 // CISScanned judges that the account's instances were scanned against a CIS
-// benchmark lately, and that no check failed. The scan is one finding, on the
-// region; each instance of the newest scan is another. See "CIS scans for EC2
+// benchmark lately, and that no check failed. The newest scan is one finding, on
+// the region; each instance of the inventory is another, by the newest scan that
+// looked at it. See "CIS scans for EC2
 // instances" in the Inspector User Guide.
 type CISScanned struct {
 	Region  *Region
@@ -128,23 +94,6 @@ func (e CISEvidence) String() string {
 	return s + "; " + plural(len(e.Schedules), "configuration schedules", "configurations schedule") + " scans."
 }
 
-// CISTargetEvidence is what the newest scan says of an instance.
-type CISTargetEvidence struct {
-	Scan   string `json:"scan"`
-	Status string `json:"status"`
-	Why    string `json:"why,omitempty"`
-	Failed int    `json:"failed"`
-	Passed int    `json:"passed"`
-}
-
-// String says it in a sentence.
-func (e CISTargetEvidence) String() string {
-	if e.Status != cisCompleted {
-		return fmt.Sprintf("CIS scan %s did not check the instance: %s.", e.Scan, cmp.Or(e.Why, e.Status))
-	}
-	return fmt.Sprintf("CIS scan %s found %s failed and %d passed.", e.Scan, plural(e.Failed, "check", "checks"), e.Passed)
-}
-
 const cisCompleted = "COMPLETED"
 
 // Control implements posture.Evaluator.
@@ -154,7 +103,7 @@ func (e CISScanned) Control() posture.Control {
 		Title:    "Instances are checked against the CIS benchmark, and pass",
 		Doc:      "A system without known vulnerabilities is still open where it is set up openly. Schedule CIS scans of every instance that the benchmarks know, and put right what they find.",
 		Severity: posture.Medium, Scope: posture.Regional, Resource: TypeInstance,
-		Requires: actions("BatchGetAccountStatus", "ListCisScans", "ListCisScanConfigurations", "ListCisScanResultsAggregatedByTargetResource"),
+		Requires: actions("BatchGetAccountStatus", "ListCisScans", "ListCisScanConfigurations", "ListCisScanResultsAggregatedByTargetResource", "ListCoverage"),
 		Params: []posture.Param{
 			param.Days("within", e.Within, 30*day, ""),
 			{Name: "level", Value: strconv.Itoa(e.level()), Default: "1", Source: "CIS benchmark profiles"},
@@ -195,23 +144,11 @@ func (e CISScanned) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 		return nil, err
 	}
 	newest, seen := e.newest(scans, schedules)
-	if newest == nil || r.now().Sub(newest.Time) > cmp.Or(e.Within, 30*day) {
+	if newest == nil || r.now().Sub(newest.Time) > e.within() {
 		return []posture.Finding{c.Fail(r.resource(), seen)}, nil
 	}
-	fs := []posture.Finding{c.Pass(r.resource(), seen)}
-	targets, err := r.CISTargets(ctx, newest.ARN)
-	for _, t := range targets {
-		at, seen := r.place.Resource(TypeInstance, assetID(TypeInstance, t.Instance), ""), CISTargetEvidence{newest.Name, t.Status, t.Why, t.Failed, t.Passed}
-		switch {
-		case t.Status == cisCompleted && t.Failed <= e.MayFail:
-			fs = append(fs, c.Pass(at, seen))
-		case t.Why == string(types.CisTargetStatusReasonScanInProgress):
-			fs = append(fs, c.Unknown(at, &posture.Cause{Kind: posture.CauseNotReady, Operation: "Inspector2:ListCisScanResultsAggregatedByTargetResource", Message: seen.String()}))
-		default:
-			fs = append(fs, c.Fail(at, seen))
-		}
-	}
-	return fs, err
+	fs, err := e.instances(ctx, c, instances, scans)
+	return append([]posture.Finding{c.Pass(r.resource(), seen)}, fs...), err
 }
 
 // newest finds the newest completed scan of the account at the level, and the
@@ -230,13 +167,20 @@ func (e CISScanned) newest(scans []CISScan, schedules []CISSchedule) (found *CIS
 				seen.Schedules[c.Name] = s.Time
 			}
 		}
-		if found == nil && s.Level >= e.level() && ofAccount(s.Accounts, e.Region.place.Account) {
+		if found == nil && e.counts(s) {
 			found = &scans[i]
 			seen.Scan, seen.Time = s.Name, s.Time
 		}
 	}
 	return found, seen
 }
+
+// counts tells whether a scan is completed, of the account and at the level.
+func (e CISScanned) counts(s CISScan) bool {
+	return s.Status == cisCompleted && s.Level >= e.level() && ofAccount(s.Accounts, e.Region.place.Account)
+}
+
+func (e CISScanned) within() time.Duration { return cmp.Or(e.Within, 30*day) }
 
 // ofAccount tells whether a scan's targets take an account in. "SELF" is how
 // Inspector calls the account itself, "ALL_ACCOUNTS" every member.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"slices"
-	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -99,6 +98,15 @@ func asset(typ, id string) inspector.Asset {
 // nothing is an inventory that looked for everything and found nothing.
 func nothing() map[string][]inspector.Asset {
 	return map[string][]inspector.Asset{inspector.TypeInstance: nil, inspector.TypeImage: nil, inspector.TypeFunction: nil}
+}
+
+// instances is an inventory that looked for everything and found instances.
+func instances(ids ...string) map[string][]inspector.Asset {
+	all := nothing()
+	for _, id := range ids {
+		all[inspector.TypeInstance] = append(all[inspector.TypeInstance], asset(inspector.TypeInstance, id))
+	}
+	return all
 }
 
 // row is a coverage row of a scan that went well an hour ago.
@@ -203,23 +211,20 @@ func bad() conformance.Ground {
 	return badFacts().ground(place, f, changing)
 }
 
-func badFacts() facts {
-	k := facts{inventory: nothing()}
-	k.inventory[inspector.TypeInstance] = []inspector.Asset{asset(inspector.TypeInstance, "i-0web"), asset(inspector.TypeInstance, "i-0off"), asset(inspector.TypeInstance, "i-0unseen")}
-	return k
-}
+func badFacts() facts { return facts{inventory: instances("i-0web", "i-0off", "i-0unseen")} }
 
 // unchecked is an account whose instances a CIS scan found wanting.
 func unchecked() conformance.Ground {
 	f := newFake(place)
 	f.Edit(func(s *inspectortest.State) {
 		s.Account = *inspectortest.NewAccount(inspector.EC2)
+		s.Coverage = []inspector.Row{with(row(inspector.TypeInstance, "i-0off", inspector.PackageScan), "EC2_INSTANCE_STOPPED")}
 		s.Scans = []inspectortest.Scan{{
 			CISScan: inspector.CISScan{ARN: "scan1", Name: "monthly", Level: 2, Status: "COMPLETED", Time: daysAgo(3), Accounts: []string{"ALL_ACCOUNTS"}},
 			Targets: []inspector.CISTarget{{Instance: "i-0web", Status: "COMPLETED", Failed: 4, Passed: 200}, {Instance: "i-0old", Status: "CANCELLED", Why: "UNSUPPORTED_OS"}, {Instance: "i-0ok", Status: "COMPLETED", Passed: 204}},
 		}}
 	})
-	return badFacts().ground(place, f, changing)
+	return facts{inventory: instances("i-0web", "i-0old", "i-0ok", "i-0off")}.ground(place, f, changing)
 }
 
 // absent is an account that never enabled Inspector.
@@ -270,32 +275,3 @@ func nowhere() conformance.Ground {
 var newRegion = posture.Place{Partition: "aws", Account: "111122223333", Region: "eu-nowhere-1"}
 
 var noSuchHost = &net.DNSError{Err: "no such host", Name: "inspector2.eu-nowhere-1.amazonaws.com", IsNotFound: true}
-
-func scan(t *testing.T, evs []posture.Evaluator) map[string][]posture.Finding {
-	t.Helper()
-	all := map[string][]posture.Finding{}
-	for r := range posture.Scan(t.Context(), evs, nil) {
-		all[r.Control.ID] = r.Findings
-	}
-	return all
-}
-
-func scanAll(t *testing.T, r *inspector.Region) map[string][]posture.Finding {
-	t.Helper()
-	return scan(t, inspector.Evaluators(r))
-}
-
-func one(t *testing.T, fs []posture.Finding) posture.Finding {
-	t.Helper()
-	if len(fs) != 1 {
-		t.Fatalf("want one finding, got %v", fs)
-	}
-	return fs[0]
-}
-
-// failing gives a finding as an evaluator would, of a control on a resource.
-func failing(control, typ, id string) posture.Finding {
-	return posture.Finding{Control: control, Status: posture.Fail, Resource: place.Resource(typ, id, "")}
-}
-
-const account = "AWS::InspectorV2::Account"
