@@ -18,7 +18,7 @@ type Baseline struct {
 
 // Identity names a finding in a way that outlives a build: the repository and not
 // the image's digest, the function and not its version, the packages without
-// their versions.
+// their versions, the file of code and not its line.
 func (v Finding) Identity() string {
 	var packages []string
 	for _, p := range v.Packages {
@@ -27,6 +27,9 @@ func (v Finding) Identity() string {
 	what := cmp.Or(v.Vulnerability, v.Title)
 	if v.Network != nil {
 		what = "network " + v.Network.ports()
+	}
+	if v.Code != nil {
+		what += " in " + v.Code.File
 	}
 	return strings.Join([]string{v.Resource.Account, v.Resource.Region, v.Resource.Type, v.place(), what, strings.Join(sorted(packages), ",")}, "|")
 }

@@ -131,7 +131,7 @@ func (e CISScanned) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	instances, looked := inventory[TypeInstance]
 	switch {
 	case !looked:
-		return nil, &posture.Cause{Kind: posture.CauseNotProvided, Message: "the inventory provided says nothing of " + TypeInstance}
+		return nil, unlooked(TypeInstance)
 	case len(instances) == 0:
 		return []posture.Finding{c.NotApplicable(r.resource(), "The region has no instance.")}, nil
 	}

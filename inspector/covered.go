@@ -79,11 +79,14 @@ func (e Covered) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 func (r *Region) unlooked(c posture.Control, inventory map[string][]Asset, types []string) (fs []posture.Finding) {
 	for _, typ := range types {
 		if _, looked := inventory[typ]; !looked {
-			missing := &posture.Cause{Kind: posture.CauseNotProvided, Message: "the inventory provided says nothing of " + typ}
-			fs = append(fs, c.Unknown(r.resource(), missing).Part(typ))
+			fs = append(fs, c.Unknown(r.resource(), unlooked(typ)).Part(typ))
 		}
 	}
 	return fs
+}
+
+func unlooked(typ string) error {
+	return &posture.Cause{Kind: posture.CauseNotProvided, Message: "the inventory provided says nothing of " + typ}
 }
 
 // enabled keeps the scans whose scan type is enabled, since the controls of the

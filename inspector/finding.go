@@ -111,11 +111,8 @@ func findingOf(p posture.Place, f types.Finding) Finding {
 		v.Resource = p.Resource("", v.ARN, "")
 	}
 	v.readPackages(f.PackageVulnerabilityDetails)
-	if d := f.NetworkReachabilityDetails; d != nil {
-		v.Network = &Network{Protocol: string(d.Protocol)}
-		if d.OpenPortRange != nil {
-			v.Network.From, v.Network.To = aws.ToInt32(d.OpenPortRange.Begin), aws.ToInt32(d.OpenPortRange.End)
-		}
+	if d := f.NetworkReachabilityDetails; d != nil && d.OpenPortRange != nil { // without ports it shows nothing
+		v.Network = &Network{Protocol: string(d.Protocol), From: aws.ToInt32(d.OpenPortRange.Begin), To: aws.ToInt32(d.OpenPortRange.End)}
 		if d.NetworkPath != nil {
 			for _, s := range d.NetworkPath.Steps {
 				v.Network.Path = append(v.Network.Path, aws.ToString(s.ComponentId))

@@ -48,7 +48,9 @@ func TestGate(t *testing.T) {
 	}
 	inventory, rows := tenInstances()
 	partial := inspector.Prove(place, now, inventory, rows, packagesOnly)
-	whole := inspector.Prove(place, now, map[string][]inspector.Asset{inspector.TypeInstance: inventory[inspector.TypeInstance][:6]}, rows, packagesOnly)
+	six := nothing()
+	six[inspector.TypeInstance] = inventory[inspector.TypeInstance][:6]
+	whole := inspector.Prove(place, now, six, rows, packagesOnly)
 	unread := inspector.Prove(place, now, nil, nil, packagesOnly, errors.New("throttled"))
 	for name, test := range map[string]struct {
 		gate inspector.Gate

@@ -70,6 +70,7 @@ func (e Members) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	if off != nil || err != nil {
 		return off, err
 	}
+	accounts, unknown := o.Accounts.Get(ctx, "the organization's accounts")
 	members, err := o.Members(ctx)
 	var (
 		fs             []posture.Finding
@@ -78,10 +79,12 @@ func (e Members) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	for _, m := range members {
 		known = append(known, m.Account)
 		at := memberResource(o.region.place, m.Account)
-		switch m.Status {
-		case memberEnabled:
+		switch {
+		case unknown == nil && !slices.Contains(accounts, m.Account):
+			fs = append(fs, c.NotApplicable(at, "The account is none of the organization's active ones."))
+		case m.Status == memberEnabled:
 			enabled = append(enabled, m.Account)
-		case "":
+		case m.Status == "":
 			fs = append(fs, c.Unknown(at, malformed("ListMembers", "member %s has no status", m.Account)))
 		default:
 			fs = append(fs, c.Fail(at, MemberEvidence{Account: m.Account, Status: m.Status}))
@@ -112,11 +115,10 @@ func (e Members) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	if err != nil { // an account may stand on the page that was not read
 		return fs, err
 	}
-	accounts, err := o.Accounts.Get(ctx, "the organization's accounts")
 	for _, a := range accounts {
 		if a != o.region.place.Account && !slices.Contains(known, a) {
 			fs = append(fs, c.Fail(memberResource(o.region.place, a), MemberEvidence{Account: a}))
 		}
 	}
-	return c.Judged(fs, err, o.region.resource(), "The organization has no account but the administrator's.")
+	return c.Judged(fs, unknown, o.region.resource(), "The organization has no account but the administrator's.")
 }

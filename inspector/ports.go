@@ -59,6 +59,9 @@ type PortEvidence struct {
 
 // String says it in a sentence.
 func (e PortEvidence) String() string {
+	if len(e.Paths) == 0 {
+		return "No port is reachable."
+	}
 	var says []string
 	for _, p := range e.Paths {
 		says = append(says, p.Network.reach())

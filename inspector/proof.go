@@ -62,7 +62,7 @@ type Proof struct {
 	Limits    string          `json:"limits"`             // in words
 	Inventory string          `json:"inventorySHA256"`    // of the assets, in order
 	Rows      string          `json:"coverageSHA256"`     // of the coverage rows, in order
-	Complete  bool            `json:"complete"`           // both were read to their end
+	Complete  bool            `json:"complete"`           // both were read to their end, and the inventory looked for every type wanted
 	Failed    []string        `json:"failed,omitempty"`   // accounts, or lists, that could not be read, and why
 	Accounts  []string        `json:"accounts,omitempty"` // the accounts of the assets
 	Counts    map[Verdict]int `json:"counts"`
@@ -137,11 +137,18 @@ func (a Asset) id() string {
 // Prove holds an inventory against coverage rows. Every scan wanted of every
 // asset gets a record, in the inventory's order, and then every row that the
 // inventory does not know, of the types that it looked for. gaps are what could
-// not be read of either: a scan without a row is then unknown and not missing.
+// not be read of either: a scan without a row is then unknown and not missing. A
+// type that is wanted and was not looked for leaves the proof incomplete.
 func Prove(p posture.Place, now time.Time, inventory map[string][]Asset, rows []Row, limits Limits, gaps ...error) Proof {
 	limits = limits.orDefault()
 	proof := Proof{
 		Version: 1, Place: p, Made: now.UTC(), Limits: limits.String(), Rows: hash(rows), Counts: map[Verdict]int{}, Failed: reasonsOf(gaps),
+	}
+	whole := len(proof.Failed) == 0
+	for _, typ := range sortedKeys(limits.Scans) {
+		if _, looked := inventory[typ]; !looked {
+			proof.Failed = append(proof.Failed, unlooked(typ).Error())
+		}
 	}
 	proof.Complete = len(proof.Failed) == 0
 	at := make(map[scanKey]int, len(rows))
@@ -169,7 +176,7 @@ func Prove(p posture.Place, now time.Time, inventory map[string][]Asset, rows []
 				case covered:
 					spare[i] = true
 					r = limits.judge(r, a, rows[i], now)
-				case proof.Complete:
+				case whole:
 					r.Verdict, r.Why = Missing, fmt.Sprintf("Inspector has no %s row of it: nobody scans it, and no finding would say so.", scan)
 				default:
 					r.Verdict, r.Why = Undecided, "Inspector's rows were not read to their end."

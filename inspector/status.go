@@ -103,7 +103,7 @@ func getStatuses(ctx context.Context, api Reader, accounts []string) (map[string
 	all, failed := map[string]AccountStatus{}, map[string]error{}
 	for _, a := range out.Accounts {
 		s := AccountStatus{Account: aws.ToString(a.AccountId), Types: map[ScanType]TypeStatus{}}
-		if a.ResourceState == nil {
+		if a.ResourceState == nil || a.ResourceState.Ec2 == nil || a.ResourceState.Ecr == nil { // these two are always there
 			failed[s.Account] = malformed("BatchGetAccountStatus", "account %s has no state of its scan types", s.Account)
 			continue
 		}

@@ -1,0 +1,134 @@
+package inspector_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/inspector2"
+	"github.com/aws/aws-sdk-go-v2/service/inspector2/types"
+
+	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/inspector"
+	"github.com/awsposture/posture/inspector/inspectortest"
+)
+
+// An inventory that did not look for images proves nothing of images: the proof is
+// not complete, and a gate that asks for it stays closed. What was looked for is
+// judged all the same.
+func TestProofOfWhatNobodyLookedFor(t *testing.T) {
+	inventory := instances("i-0web", "i-0unseen")
+	delete(inventory, inspector.TypeImage)
+	rows := []inspector.Row{row(inspector.TypeInstance, "i-0web", inspector.PackageScan), row(inspector.TypeInstance, "i-0web", inspector.NetworkScan)}
+	p := inspector.Prove(place, now, inventory, rows, inspector.Limits{})
+	if p.Complete || len(p.Failed) != 1 || !strings.Contains(p.Failed[0], inspector.TypeImage) {
+		t.Errorf("complete %v, failed %q", p.Complete, p.Failed)
+	}
+	if p.Counts[inspector.Missing] != 2 || p.Counts[inspector.Proven] != 2 {
+		t.Errorf("counts %v", p.Counts)
+	}
+	if err := p.Verify(); err != nil {
+		t.Error(err)
+	}
+	p = inspector.Prove(place, now, map[string][]inspector.Asset{}, nil, inspector.Limits{})
+	if d := (inspector.Gate{Now: now, Proof: &p}).Judge(func(func(inspector.Item, error) bool) {}); d.Pass {
+		t.Errorf("open by a proof of nothing: %s", d)
+	}
+}
+
+// A vulnerability of a function's code is another one in another file: a baseline
+// with the first must not let the second pass.
+func TestIdentityOfCode(t *testing.T) {
+	code := func(file string, line int32) string {
+		return inspector.Finding{
+			Type: inspector.CodeVulnerability, Title: "CWE-798 - Hardcoded credentials", Resource: posture.Resource{Type: inspector.TypeFunction, ID: "f"}, Function: "thumbnails",
+			Code: &inspector.Code{Detector: "python/hardcoded-credentials", File: file, Line: line},
+		}.Identity()
+	}
+	if code("a.py", 3) == code("b.py", 3) {
+		t.Error("two files are one finding")
+	}
+	if code("a.py", 3) != code("a.py", 9) {
+		t.Error("a line above makes another finding of it")
+	}
+}
+
+// Evidence without paths has a sentence.
+func TestPortEvidenceOfNothing(t *testing.T) {
+	if s := (inspector.PortEvidence{}).String(); s == "" || !strings.HasSuffix(s, ".") {
+		t.Errorf("%q", s)
+	}
+}
+
+// twisting is a fake whose answers are changed on their way.
+type twisting struct {
+	*inspectortest.Inspector
+	findings func(*inspector2.ListFindingsOutput)
+	status   func(*inspector2.BatchGetAccountStatusOutput)
+}
+
+func (w twisting) ListFindings(ctx context.Context, in *inspector2.ListFindingsInput, o ...func(*inspector2.Options)) (*inspector2.ListFindingsOutput, error) {
+	out, err := w.Inspector.ListFindings(ctx, in, o...)
+	if err == nil && w.findings != nil {
+		w.findings(out)
+	}
+	return out, err
+}
+
+func (w twisting) BatchGetAccountStatus(ctx context.Context, in *inspector2.BatchGetAccountStatusInput, o ...func(*inspector2.Options)) (*inspector2.BatchGetAccountStatusOutput, error) {
+	out, err := w.Inspector.BatchGetAccountStatus(ctx, in, o...)
+	if err == nil && w.status != nil {
+		w.status(out)
+	}
+	return out, err
+}
+
+// A path without its ports may be one to SSH.
+func TestPathWithoutPorts(t *testing.T) {
+	w := good().Fake.(*world)
+	r := inspector.NewRegion(place, twisting{Inspector: w.Inspector, findings: func(out *inspector2.ListFindingsOutput) {
+		for i := range out.Findings {
+			if d := out.Findings[i].NetworkReachabilityDetails; d != nil {
+				d.OpenPortRange = nil
+			}
+		}
+	}})
+	f := one(t, scan(t, []posture.Evaluator{inspector.ReachablePort{Region: r}})["inspector.reachable-admin-port"])
+	if f.Status != posture.Unknown || f.Cause.Kind != posture.CauseMalformed {
+		t.Errorf("%s: %s", f.Status, f.Detail)
+	}
+}
+
+// Every region has EC2 and ECR scanning: an answer without one is no region that
+// does not offer it.
+func TestStatusWithoutEC2(t *testing.T) {
+	w := good().Fake.(*world)
+	r := inspector.NewRegion(place, twisting{Inspector: w.Inspector, status: func(out *inspector2.BatchGetAccountStatusOutput) {
+		out.Accounts[0].ResourceState = &types.ResourceState{Ecr: out.Accounts[0].ResourceState.Ecr}
+	}})
+	f := one(t, scan(t, []posture.Evaluator{inspector.Enabled{Region: r, Type: inspector.EC2}})["inspector.ec2-enabled"])
+	if f.Status != posture.Unknown || f.Cause.Kind != posture.CauseMalformed {
+		t.Errorf("%s: %s", f.Status, f.Detail)
+	}
+}
+
+// An account that left the organization is still on the administrator's list; it
+// is no account that the organization must scan.
+func TestMemberThatLeft(t *testing.T) {
+	const left, unjoined = "999988887777", "444455556666"
+	o := orgGood().Fake.(*orgWorld)
+	o.Edit(func(s *inspectortest.State) {
+		s.Organization.Members[left] = &inspectortest.Member{Account: *inspectortest.NewAccount(), Status: "REMOVED"}
+		s.Organization.Members[unjoined].Status = "REMOVED"
+	})
+	judged := func() map[string]posture.Status {
+		got := map[string]posture.Status{}
+		for _, f := range scan(t, []posture.Evaluator{inspector.Members{Organization: o.facts.at(place, o.Inspector)}})["inspector.members"] {
+			got[f.Resource.ID] = f.Status
+		}
+		return got
+	}
+	if got := judged(); got[left] != posture.NotApplicable || got[unjoined] != posture.Fail || got["777788889999"] != posture.Pass {
+		t.Error(got)
+	}
+}
