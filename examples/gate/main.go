@@ -8,6 +8,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	_ "embed" // the sample's baseline and allowances
 	"encoding/json"
@@ -96,7 +97,9 @@ func decide(ctx context.Context, w io.Writer, baseline, allow, severity, next, s
 	return !d.Pass, keep(ctx, region, next, sarif)
 }
 
-// read decodes a file, or the sample's own where no file is named.
+// read decodes a file, or the sample's own where no file is named. A member that is
+// not known is an error: an allowance whose "resource" is misspelt would allow
+// everywhere.
 func read(path string, sample []byte, into any) error {
 	text := sample
 	if path != "" {
@@ -105,8 +108,13 @@ func read(path string, sample []byte, into any) error {
 			return err
 		}
 	}
-	if err := json.Unmarshal(text, into); err != nil {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s: there is more after its end", path)
 	}
 	return nil
 }

@@ -67,6 +67,8 @@ func TestExitStatus(t *testing.T) {
 		"no such baseline":             {"-baseline", filepath.Join(dir, "none")},
 		"a baseline that is no JSON":   {"-baseline", file("a", "<>")},
 		"an allowance for ever":        {"-allow", file("b", `[{"vulnerability":"CVE-2026-2000","reason":"later"}]`)},
+		"an allowance with a typo":     {"-allow", file("c", `[{"vulnerability":"CVE-2026-2000","resuorce":"shop","reason":"later","until":"2026-07-01T00:00:00Z"}]`)},
+		"two lists of allowances":      {"-allow", file("d", `[] [{"vulnerability":"CVE-2026-2000"}]`)},
 		"a flag not known":             {"-forgive"},
 		"a place that is no folder":    {"-baseline-out", filepath.Join(dir, "none", "x")},
 		"a report that cannot be made": {"-sarif", filepath.Join(dir, "none", "x")},
