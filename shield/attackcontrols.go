@@ -21,7 +21,8 @@ type Statistics struct {
 	Counts []Count   `json:"counts,omitempty"`
 }
 
-// Count is how many attacks there were of one measure, and the largest of them.
+// Count is how many attacks there were of one measure, and the largest of them. An
+// attack has more than one measure, so that counts are not to be summed.
 type Count struct {
 	Attacks int64  `json:"attacks"`
 	Unit    string `json:"unit,omitempty"` // bits, packets or requests a second; "" no volume is told
@@ -31,18 +32,20 @@ type Count struct {
 // String says it in a sentence.
 func (s Statistics) String() string {
 	var parts []string
-	n := int64(0)
 	for _, c := range s.Counts {
-		n += c.Attacks
-		if c.Unit != "" {
+		switch {
+		case c.Attacks == 0:
+		case c.Unit == "":
+			parts = append(parts, fmt.Sprintf("%d of a size not told", c.Attacks))
+		default:
 			parts = append(parts, fmt.Sprintf("%d of at most %d %s a second", c.Attacks, c.Most, c.Unit))
 		}
 	}
-	text := fmt.Sprintf("Shield saw %d attacks between %s and %s", n, stamp(s.From), stamp(s.To))
-	if len(parts) > 0 {
-		text += ": " + strings.Join(parts, ", ")
+	span := fmt.Sprintf(" between %s and %s", stamp(s.From), stamp(s.To))
+	if len(parts) == 0 {
+		return "Shield saw no attack" + span + "."
 	}
-	return text + "."
+	return "Shield saw attacks" + span + ": " + strings.Join(parts, ", ") + "."
 }
 
 // Statistics reads the attacks of the last year in numbers, which AWS gives

@@ -121,8 +121,8 @@ func TestAttacksSeen(t *testing.T) {
 		w    *world
 		want string
 	}{
-		"subscribed":     {bare().Fake.(*world), "Shield saw 5 attacks between 2025-06-01T00:00:00Z and 2026-06-01T00:00:00Z: 3 of at most 2000000 packets a second, 2 of at most 50000 requests a second."},
-		"not subscribed": {absent().Fake.(*world), "Shield saw 5 attacks between 2025-06-01T00:00:00Z and 2026-06-01T00:00:00Z: 3 of at most 2000000 packets a second."},
+		"subscribed":     {bare().Fake.(*world), "Shield saw attacks between 2025-06-01T00:00:00Z and 2026-06-01T00:00:00Z: 3 of at most 2000000 packets a second, 2 of at most 50000 requests a second."},
+		"not subscribed": {absent().Fake.(*world), "Shield saw attacks between 2025-06-01T00:00:00Z and 2026-06-01T00:00:00Z: 3 of at most 2000000 packets a second, 2 of a size not told."},
 	} {
 		test.w.Edit(func(s *shieldtest.State) { s.Statistics = statistics })
 		e := shield.AttacksSeen{Account: test.w.account(place, test.w)}

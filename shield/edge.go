@@ -2,6 +2,7 @@ package shield
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/awsposture/posture"
@@ -71,7 +72,8 @@ func (a *Account) eachHTTP(ctx context.Context, c posture.Control, judge func(Ex
 
 // Layer7Guard judges that something limits floods of requests before they reach
 // what answers HTTP on the internet: a rate-based rule or the Anti-DDoS managed rule
-// group in its web ACL. What a distribution stands in front of is guarded there.
+// group in its web ACL, which acts and does not only count. What a distribution
+// stands in front of is guarded there.
 type Layer7Guard struct{ Account *Account }
 
 // GuardEvidence is what limits requests.
@@ -91,7 +93,7 @@ func (e GuardEvidence) String() string {
 		return "No web ACL stands in front of it."
 	case e.RateRule == RuleNone && e.AntiDDoS == RuleNone:
 		return "Web ACL " + e.WebACL + " has no rate-based rule and no Anti-DDoS rule group that requests reach."
-	case e.RateRule == RuleNone:
+	case e.RateRule == RuleNone || e.RateRule == RuleCount && e.AntiDDoS == RuleActs:
 		return "Web ACL " + e.WebACL + " has the Anti-DDoS rule group; it " + e.AntiDDoS.text() + "."
 	}
 	return "Web ACL " + e.WebACL + " has a rate-based rule; it " + e.RateRule.text() + "."
@@ -109,7 +111,7 @@ func (e Layer7Guard) Control() posture.Control {
 	return posture.Control{
 		ID:       "shield.layer7-guard",
 		Title:    "Something limits floods of requests",
-		Doc:      "Shield Standard does not look into requests: a flood of them that are each well formed reaches the application. Put a web ACL in front of it, with a rate-based rule or the Anti-DDoS managed rule group.",
+		Doc:      "Shield Standard does not look into requests: a flood of them that are each well formed reaches the application. Put a web ACL in front of it, with a rate-based rule or the Anti-DDoS managed rule group, in Count first, and let it act when what it counts is no customer.",
 		Severity: posture.Medium, Scope: posture.Global, Resource: "AWS::WAFv2::WebACL",
 	}
 }
@@ -120,21 +122,23 @@ func (e Layer7Guard) Place() posture.Place { return e.Account.Place() }
 // Evaluate implements posture.Evaluator.
 func (e Layer7Guard) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 	c, a := e.Control(), e.Account
-	exposed, _ := a.exposure(ctx) // eachHTTP reports the error
+	exposed, unread := a.exposure(ctx) // eachHTTP reports the error
 	return a.eachHTTP(ctx, c, func(x Exposed) posture.Finding {
-		var seen GuardEvidence
-		if seen.Behind = only(x.Behind, Distribution); len(seen.Behind) > 0 && known(exposed, seen.Behind) {
-			return c.NotApplicable(x.Resource, seen.String()+" They are judged there.")
+		front := only(x.Behind, Distribution)
+		if len(front) > 0 && known(exposed, front) {
+			return c.NotApplicable(x.Resource, GuardEvidence{Behind: front}.String()+" It is judged there.")
 		}
-		seen.Behind = nil
+		var seen GuardEvidence
 		if x.WebACL != nil {
 			seen = GuardEvidence{WebACL: x.WebACL.ARN, RateRule: x.WebACL.RateRule, AntiDDoS: x.WebACL.AntiDDoS}
 		}
-		judge := c.Fail
-		if seen.RateRule != RuleNone || seen.AntiDDoS != RuleNone {
-			judge = c.Pass
+		switch {
+		case seen.RateRule == RuleActs || seen.AntiDDoS == RuleActs:
+			return c.Pass(x.Resource, seen)
+		case len(front) > 0 && unread != nil: // what is in front may be on a page that was not read
+			return c.Unknown(x.Resource, unread)
 		}
-		return judge(x.Resource, seen)
+		return c.Fail(x.Resource, seen)
 	})
 }
 
@@ -150,13 +154,7 @@ func only(arns []string, k Kind) []string {
 
 // known tells whether every ARN is among what is exposed, and so judged.
 func known(all []Exposed, arns []string) bool {
-	seen := 0
-	for _, x := range all {
-		for _, arn := range arns {
-			if x.Resource.ARN == arn {
-				seen++
-			}
-		}
-	}
-	return seen >= len(arns)
+	return !slices.ContainsFunc(arns, func(arn string) bool {
+		return !slices.ContainsFunc(all, func(x Exposed) bool { return x.Resource.ARN == arn })
+	})
 }

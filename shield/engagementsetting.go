@@ -138,7 +138,8 @@ func (s EngagementSetting) Get(ctx context.Context) (Engagement, error) {
 }
 
 // Set implements posture.Setting. What was never set up, which AWS tells nobody,
-// cannot be enabled: then it is set up with the contacts there are, which asks for it as well.
+// cannot be enabled: then it is set up with the contacts there are, which asks for
+// it as well. What is enabled, or asked for, is left so.
 func (s EngagementSetting) Set(ctx context.Context, want Engagement) error {
 	switch want {
 	case EngagementDisabled:
@@ -148,7 +149,11 @@ func (s EngagementSetting) Set(ctx context.Context, want Engagement) error {
 	default:
 		return fmt.Errorf("shield: proactive engagement cannot be made %q", want)
 	}
-	_, err := s.Writer.EnableProactiveEngagement(ctx, &shield.EnableProactiveEngagementInput{})
+	has, err := s.Get(ctx)
+	if err != nil || has == want || has == EngagementPending {
+		return err
+	}
+	_, err = s.Writer.EnableProactiveEngagement(ctx, &shield.EnableProactiveEngagementInput{})
 	if !sameCode(err, codeNoChange) {
 		return err
 	}

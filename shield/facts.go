@@ -14,7 +14,7 @@ type Exposed struct {
 	Kind     Kind
 	HTTP     bool     // it answers HTTP requests
 	Behind   []string // ARNs of the distributions and accelerators through which all its traffic comes; none: it is reached directly
-	EIPs     []string // protectable ARNs of its elastic IP addresses, for KindInstance and KindNLB
+	EIPs     []string // protectable ARNs of its elastic IP addresses, for Instance and NLB
 	WebACL   *WebACL  // nil: none
 	// Application is the application that it belongs to, "" none that is known.
 	Application string

@@ -46,6 +46,9 @@ func (a *Account) Groups(ctx context.Context) ([]Group, error) {
 		})
 		gs := make([]Group, 0, len(all))
 		for _, g := range all {
+			if aws.ToString(g.ProtectionGroupId) == "" {
+				return gs, malformed("ListProtectionGroups", "a group has no id")
+			}
 			gs = append(gs, groupOf(g))
 		}
 		return gs, err

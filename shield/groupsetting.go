@@ -96,7 +96,9 @@ func (r GroupProtections) Plan(ctx context.Context, fs ...posture.Finding) (post
 		return posture.Plan{}, unreadable(target, err)
 	}
 	after := before
-	after.Members, _ = split(all, before.Members)
+	if slices.ContainsFunc(fs, func(f posture.Finding) bool { return f.Sub != subApplication }) {
+		after.Members, _ = split(all, before.Members)
+	}
 	if slices.ContainsFunc(fs, func(f posture.Finding) bool { return f.Sub == subApplication }) {
 		members, err := r.application(ctx, target.ID, all)
 		switch {
@@ -108,7 +110,7 @@ func (r GroupProtections) Plan(ctx context.Context, fs ...posture.Finding) (post
 		case before.Pattern != string(types.ProtectionGroupPatternArbitrary):
 			return posture.Plan{}, refuse(posture.ReasonNeedsChoice, "group "+target.ID+" takes its members by pattern "+before.Pattern+", which leaves some of the application's out")
 		default:
-			after.Members = slices.Compact(slices.Sorted(slices.Values(append(after.Members, members...))))
+			after.Members = slices.Compact(slices.Sorted(slices.Values(slices.Concat(after.Members, members))))
 		}
 	}
 	switch {

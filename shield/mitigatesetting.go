@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/awsposture/posture"
@@ -73,7 +74,8 @@ func (s AntiDDoSSetting) Cost(from, to RuleAction) string {
 // MitigateFloods plans the mitigation of floods of requests. Where the automatic
 // response is in use in the account already it enables that, elsewhere it puts the
 // Anti-DDoS managed rule group into the web ACL, for which it needs WebACLs. Either
-// begins in Count; what counted for long enough is made to act.
+// begins in Count; what counted for long enough is made to act. A web ACL that
+// Firewall Manager makes is refused as its own.
 type MitigateFloods struct {
 	Account *Account
 	Writer  Writer
@@ -116,6 +118,9 @@ func (r MitigateFloods) Plan(ctx context.Context, fs ...posture.Finding) (postur
 	acl := exposed[i].WebACL
 	if acl == nil || acl.Classic {
 		return posture.Plan{}, refuse(posture.ReasonNotRemediable, target.ID+" has no web ACL of AWS WAF to mitigate with; shield.web-acl judges that")
+	}
+	if strings.Contains(acl.ARN, "/webacl/FMManagedWebACLV2") {
+		return posture.Plan{}, managed("web ACL " + acl.ARN)
 	}
 	all, err := listProtections(ctx, a.api)
 	if err != nil {

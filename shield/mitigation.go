@@ -108,17 +108,24 @@ func (e AutoResponse) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 // behindProtected gives the distributions through which all traffic of a load
 // balancer comes, where each of them is protected.
 func (a *Account) behindProtected(ctx context.Context, x Exposed) ([]string, error) {
-	front := only(x.Behind, Distribution)
-	if x.Kind == Distribution || len(front) == 0 {
+	if x.Kind == Distribution || len(only(x.Behind, Distribution)) == 0 {
 		return nil, nil
 	}
 	all, err := a.Protections(ctx)
-	for _, arn := range front {
-		if _, ok := find(all, arn); !ok {
-			return nil, err // its protection may be on a page that was not read
-		}
+	if front := behind(all, x); front != nil {
+		return front, nil
 	}
-	return front, nil
+	return nil, err // a protection may be on a page that was not read
+}
+
+// behind gives the distributions through which all traffic of a resource comes,
+// where each of them is among the protections, and nil elsewhere.
+func behind(all []Protection, x Exposed) []string {
+	front := only(x.Behind, Distribution)
+	if _, out := split(all, front); len(front) == 0 || out != nil {
+		return nil
+	}
+	return front
 }
 
 // ResponseTarget judges that the automatic response of a load balancer is off

@@ -42,12 +42,14 @@ func (a *Account) toPlanOn(ctx context.Context, r posture.Remediator, fs []postu
 		return target, p, false, unreadable(target, err)
 	}
 	if strings.HasPrefix(p.Name, "FMManagedShield") {
-		return target, p, false, &posture.Refusal{
-			Reason: posture.ReasonManagedElsewhere, Owner: "AWS Firewall Manager",
-			Message: "protection " + p.ID + " is made by a Firewall Manager policy; change it there",
-		}
+		return target, p, false, managed("protection " + p.ID)
 	}
 	return target, p, true, nil
+}
+
+// managed refuses what a policy of Firewall Manager makes, and would make again.
+func managed(what string) error {
+	return &posture.Refusal{Reason: posture.ReasonManagedElsewhere, Owner: "AWS Firewall Manager", Message: what + " is made by a Firewall Manager policy; change it there"}
 }
 
 // newPlan is a plan of steps that cut off nobody.

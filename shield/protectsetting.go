@@ -74,6 +74,14 @@ func (s ProtectionSetting) Set(ctx context.Context, want ProtectionState) error 
 	return err
 }
 
+// Loss says what deleting a protection does not bring back.
+func (s ProtectionSetting) Loss(from, to ProtectionState) string {
+	if from.Name == "" || to.Name != "" {
+		return ""
+	}
+	return "What Shield learnt of the resource's traffic is lost, and the cost of an attack is credited only where the protection was there before it."
+}
+
 // Cost says what a protection will cost.
 func (s ProtectionSetting) Cost(from, to ProtectionState) string {
 	if from.Name != "" || to.Name == "" {

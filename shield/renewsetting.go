@@ -2,6 +2,7 @@ package shield
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/shield"
 	"github.com/aws/aws-sdk-go-v2/service/shield/types"
@@ -51,9 +52,9 @@ func (s RenewalSetting) Get(ctx context.Context) (Renewal, error) {
 
 // Set implements posture.Setting.
 func (s RenewalSetting) Set(ctx context.Context, want Renewal) error {
-	to := types.AutoRenewDisabled
-	if want == RenewalOn {
-		to = types.AutoRenewEnabled
+	to, ok := map[Renewal]types.AutoRenew{RenewalOn: types.AutoRenewEnabled, RenewalOff: types.AutoRenewDisabled}[want]
+	if !ok {
+		return fmt.Errorf("shield: the renewal of the subscription cannot be made %q", want)
 	}
 	_, err := s.Writer.UpdateSubscription(ctx, &shield.UpdateSubscriptionInput{AutoRenew: to})
 	return err

@@ -3,6 +3,7 @@ package shield
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/shield"
 	"github.com/aws/aws-sdk-go-v2/service/shield/types"
@@ -81,7 +82,7 @@ func (s ResponseSetting) Cost(from, to Response) string {
 }
 
 // StopMisplacedResponse plans to turn the automatic response off for load
-// balancers behind protected distributions.
+// balancers that are still behind protected distributions.
 type StopMisplacedResponse struct {
 	Account *Account
 	Writer  Writer
@@ -101,6 +102,18 @@ func (r StopMisplacedResponse) Plan(ctx context.Context, fs ...posture.Finding) 
 	case err != nil:
 		return posture.Plan{}, err
 	case !ok || p.ID == "" || p.Response == ResponseOff:
+		return a.newPlan(fs), nil
+	}
+	all, err := listProtections(ctx, a.api)
+	if err != nil {
+		return posture.Plan{}, unreadable(target, err)
+	}
+	exposed, err := a.Exposed.Get(ctx, "what the internet reaches of the account")
+	if err != nil {
+		return posture.Plan{}, unreadable(target, err)
+	}
+	i := slices.IndexFunc(exposed, func(x Exposed) bool { return x.Resource.ARN == target.ID })
+	if i < 0 || p.Kind != ALB || behind(all, exposed[i]) == nil {
 		return a.newPlan(fs), nil
 	}
 	step, err := posture.Change(ResponseSetting{Account: a, Writer: r.Writer, ResourceARN: target.ID}, p.Response, ResponseOff)

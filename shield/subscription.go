@@ -80,11 +80,17 @@ func getTerms(ctx context.Context, api Reader) (Terms, error) {
 		Found: true, Start: aws.ToTime(s.StartTime), End: aws.ToTime(s.EndTime), AutoRenew: s.AutoRenew == types.AutoRenewEnabled,
 		Engagement: Engagement(s.ProactiveEngagementStatus), Limits: map[Kind]int64{},
 	}
-	if t.Engagement == "" {
+	switch t.Engagement {
+	case EngagementEnabled, EngagementDisabled, EngagementPending:
+	case "":
 		t.Engagement = EngagementDisabled // AWS leaves it out until it was asked for once
+	default:
+		return Terms{}, malformed("DescribeSubscription", "proactive engagement is %q", t.Engagement)
 	}
-	if s.AutoRenew == "" {
-		return Terms{}, malformed("DescribeSubscription", "the subscription does not say whether it renews")
+	switch s.AutoRenew {
+	case types.AutoRenewEnabled, types.AutoRenewDisabled:
+	default:
+		return Terms{}, malformed("DescribeSubscription", "the subscription's renewal is %q", s.AutoRenew)
 	}
 	limits := s.Limits
 	if s.SubscriptionLimits != nil && s.SubscriptionLimits.ProtectionLimits != nil {

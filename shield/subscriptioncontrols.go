@@ -27,6 +27,8 @@ type SubscriptionEvidence struct {
 // String says it in a sentence.
 func (e SubscriptionEvidence) String() string {
 	switch {
+	case e.Active && e.End.IsZero():
+		return "The account is subscribed to Shield Advanced."
 	case e.Active:
 		return "The account is subscribed to Shield Advanced until " + stamp(e.End) + "."
 	case e.End.IsZero():
@@ -85,12 +87,17 @@ const defaultNotice = 60 * day
 // RenewalEvidence is what becomes of the subscription at its end.
 type RenewalEvidence struct {
 	AutoRenew bool      `json:"autoRenew"`
-	End       time.Time `json:"end"`
+	End       time.Time `json:"end,omitzero"`
 }
 
 // String says it in a sentence.
 func (e RenewalEvidence) String() string {
-	if e.AutoRenew {
+	switch {
+	case e.End.IsZero() && e.AutoRenew:
+		return "The subscription renews by itself; AWS does not say when."
+	case e.End.IsZero():
+		return "The subscription does not renew; AWS does not say when it ends."
+	case e.AutoRenew:
 		return "The subscription renews by itself on " + stamp(e.End) + "."
 	}
 	return "The subscription ends on " + stamp(e.End) + " and does not renew."

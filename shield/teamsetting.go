@@ -149,10 +149,13 @@ func (s LogBucketSetting) Get(ctx context.Context) (Sharing, error) {
 
 // Set implements posture.Setting.
 func (s LogBucketSetting) Set(ctx context.Context, want Sharing) (err error) {
-	if want == BucketShared {
+	switch want {
+	case BucketShared:
 		_, err = s.Writer.AssociateDRTLogBucket(ctx, &shield.AssociateDRTLogBucketInput{LogBucket: &s.Bucket})
-	} else {
+	case BucketPrivate:
 		_, err = s.Writer.DisassociateDRTLogBucket(ctx, &shield.DisassociateDRTLogBucketInput{LogBucket: &s.Bucket})
+	default:
+		return fmt.Errorf("shield: bucket %s cannot be made %q", s.Bucket, want)
 	}
 	return changed(err)
 }

@@ -72,6 +72,9 @@ func (f *Shield) EnableProactiveEngagement(ctx context.Context, in *sdk.EnablePr
 		if !s.Subscription.SetUp {
 			return nil, noChange("Proactive engagement was not initialized.")
 		}
+		if s.Subscription.Engagement == shield.EngagementEnabled {
+			return nil, noChange("Proactive engagement is enabled.")
+		}
 		return &sdk.EnableProactiveEngagementOutput{}, s.engage()
 	})
 }
@@ -80,6 +83,9 @@ func (f *Shield) EnableProactiveEngagement(ctx context.Context, in *sdk.EnablePr
 // contacts, and asks for it.
 func (f *Shield) AssociateProactiveEngagementDetails(ctx context.Context, in *sdk.AssociateProactiveEngagementDetailsInput, _ ...func(*sdk.Options)) (*sdk.AssociateProactiveEngagementDetailsOutput, error) {
 	return write(ctx, f, "AssociateProactiveEngagementDetails", in, func(s *State) (*sdk.AssociateProactiveEngagementDetailsOutput, error) {
+		if s.Subscription.SetUp {
+			return nil, noChange("Proactive engagement was initialized before.")
+		}
 		s.Contacts = contacts(in.EmergencyContactList)
 		if err := s.engage(); err != nil {
 			return nil, err
