@@ -30,11 +30,15 @@ type OrganizationAutoEnable struct {
 type AutoEnableEvidence struct {
 	Type ScanType `json:"type"`
 	On   bool     `json:"on"`
+	Full bool     `json:"full,omitempty"` // the administrator has as many members as it may have
 }
 
 // String says it in a sentence.
 func (e AutoEnableEvidence) String() string {
-	if e.On {
+	switch {
+	case e.On && e.Full:
+		return "Scan type " + string(e.Type) + " is on for new accounts, and they get nothing: the administrator has as many members as Inspector takes. Ask AWS Support for a higher quota."
+	case e.On:
 		return "New accounts get scan type " + string(e.Type) + " by themselves."
 	}
 	return "New accounts do not get scan type " + string(e.Type) + " by themselves."
@@ -81,14 +85,19 @@ func (e OrganizationAutoEnable) Evaluate(ctx context.Context) ([]posture.Finding
 	if off != nil || err != nil {
 		return off, err
 	}
+	own, err := o.region.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var fs []posture.Finding
 	for _, t := range e.types() {
 		on, listed := auto.Types[t]
-		f := c.Fail(o.region.resource(), AutoEnableEvidence{t, on})
-		switch {
-		case on:
-			f = c.Pass(o.region.resource(), AutoEnableEvidence{t, on})
-		case !listed:
+		seen := AutoEnableEvidence{t, on, auto.Full}
+		f := c.Fail(o.region.resource(), seen)
+		switch _, offered := own.Types[t]; {
+		case on && !auto.Full:
+			f = c.Pass(o.region.resource(), seen)
+		case !listed && !offered: // one that is offered and not listed is not on
 			f = c.NotApplicable(o.region.resource(), "Inspector does not offer scan type "+string(t)+" in the region.")
 		}
 		fs = append(fs, f.Part(string(t)))

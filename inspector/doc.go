@@ -21,7 +21,7 @@
 // since a baseline.
 //
 // Facts of other services are fields of the views: the inventory, what can be
-// reached from the internet, how much a resource matters, what its role may do.
+// reached from outside, how much a resource matters, what its role may do.
 // Without an inventory coverage is unknown; the facts of ranking say of
 // themselves, in each item's sentence, when they are missing.
 package inspector

@@ -99,7 +99,7 @@ func ExampleRegion_Ranking() {
 	// i-0lab T4: not shown to be reachable, EPSS 0.4, CVSS 7.5; fixed by openssl 3.0.13.
 	// i-0web T6: port 443 (TCP) reachable through igw-0example, CVSS 4.0; closed by closing port 443 (TCP).
 	// Upgrade to openssl 3.0.13 (OS): closes 2 on 2
-	// Close port 443 (TCP) of i-0web to the internet: closes 1 on 1
+	// Close port 443 (TCP) of i-0web to other networks: closes 1 on 1
 }
 
 // ExampleGate stops a delivery on what is new and severe, but for what somebody
@@ -153,7 +153,7 @@ func ExampleReport_WriteMarkdown() {
 	// | Fix | Closes | T0 to T2 | Resources |
 	// |---|---|---|---|
 	// | Upgrade to openssl 3.0.13 (OS) | 2 | 0 | 2 |
-	// | Close port 443 (TCP) of i-0web to the internet | 1 | 0 | 1 |
+	// | Close port 443 (TCP) of i-0web to other networks | 1 | 0 | 1 |
 	//
 	// ## Findings, the most urgent first (0 of 3)
 	//

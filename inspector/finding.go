@@ -66,7 +66,7 @@ type Package struct {
 	Layer   string `json:"layer,omitempty"` // hash of the image layer, or ARN of the Lambda layer, that it came with
 }
 
-// Network is a way from the internet to an instance.
+// Network is a way from outside of its network to an instance.
 type Network struct {
 	Protocol string   `json:"protocol"`
 	From     int32    `json:"from"` // ports

@@ -19,7 +19,7 @@ const (
 	RebuildImage    FixKind = "rebuild-image"    // from a layer that is mended
 	UpdateFunction  FixKind = "update-function"  // its dependencies
 	UpdateLayer     FixKind = "update-layer"     // of Lambda functions
-	ClosePath       FixKind = "close-path"       // from the internet
+	ClosePath       FixKind = "close-path"       // from outside of the instance's network
 	ChangeCode      FixKind = "change-code"      // of a function or repository
 	UpdateManifests FixKind = "update-manifests" // of a repository's dependencies
 )
@@ -46,7 +46,7 @@ func (k FixKey) String() string {
 	case UpdateLayer:
 		return "Update the Lambda layer " + k.Where
 	case ClosePath:
-		return fmt.Sprintf("Close %s of %s to the internet", k.What, k.Where)
+		return fmt.Sprintf("Close %s of %s to other networks", k.What, k.Where)
 	case UpdateManifests:
 		return "Update the dependencies of repository " + k.Where
 	}

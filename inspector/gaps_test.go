@@ -132,3 +132,39 @@ func TestMemberThatLeft(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// New accounts get nothing where the administrator has as many members as it may,
+// whatever the flags say; and what AWS does not list of a scan type that the region
+// has is not on.
+func TestAutoEnableThatDoesNot(t *testing.T) {
+	o := orgGood().Fake.(*orgWorld)
+	judge := func() map[string]posture.Finding {
+		got := map[string]posture.Finding{}
+		for _, f := range scan(t, []posture.Evaluator{inspector.OrganizationAutoEnable{Organization: o.facts.at(place, o.Inspector)}})["inspector.auto-enable"] {
+			got[f.Sub] = f
+		}
+		return got
+	}
+	o.Edit(func(s *inspectortest.State) { delete(s.Organization.AutoEnable, inspector.Lambda) })
+	if got := judge(); got["LAMBDA"].Status != posture.Fail || got["EC2"].Status != posture.Pass {
+		t.Error(got)
+	}
+	o.Edit(func(s *inspectortest.State) { s.Organization.Full = true })
+	if f := judge()["EC2"]; f.Status != posture.Fail || !strings.Contains(f.Detail, "as many members") {
+		t.Errorf("%s: %s", f.Status, f.Detail)
+	}
+}
+
+// An update of Windows closes several CVEs, of which one may be known exploited:
+// without its details nothing passes.
+func TestUpdateWithoutDetails(t *testing.T) {
+	w := good().Fake.(*world)
+	w.Edit(func(s *inspectortest.State) {
+		s.Findings = []inspector.Finding{vulnerability("f9", "i-0web", "KB5023697")}
+		s.Gone = []string{"f9"}
+	})
+	f := one(t, scan(t, []posture.Evaluator{inspector.KnownExploited{Region: w.facts.region(place, w.Inspector)}})["inspector.kev-open"])
+	if f.Status != posture.Unknown || f.Cause.Kind != posture.CauseNotReady {
+		t.Errorf("%s: %s", f.Status, f.Detail)
+	}
+}

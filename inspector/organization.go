@@ -101,6 +101,7 @@ func notManagement(err error) bool {
 type AutoEnable struct {
 	Administers bool              `json:"administers"` // whether this is the delegated administrator; no other may ask
 	Types       map[ScanType]bool `json:"types,omitempty"`
+	Full        bool              `json:"-"` // there are as many members as Inspector takes: no new account gets anything
 }
 
 // AutoEnable reads what new accounts get by themselves.
@@ -128,7 +129,7 @@ func getAutoEnable(ctx context.Context, r *Region) (AutoEnable, error) {
 	if out.AutoEnable == nil {
 		return AutoEnable{}, malformed("DescribeOrganizationConfiguration", "the answer does not say what is enabled")
 	}
-	a := AutoEnable{Administers: true, Types: map[ScanType]bool{EC2: aws.ToBool(out.AutoEnable.Ec2), ECR: aws.ToBool(out.AutoEnable.Ecr)}}
+	a := AutoEnable{Administers: true, Full: aws.ToBool(out.MaxAccountLimitReached), Types: map[ScanType]bool{EC2: aws.ToBool(out.AutoEnable.Ec2), ECR: aws.ToBool(out.AutoEnable.Ecr)}}
 	for t, on := range map[ScanType]*bool{Lambda: out.AutoEnable.Lambda, LambdaCode: out.AutoEnable.LambdaCode, CodeRepository: out.AutoEnable.CodeRepository} {
 		if on != nil { // a region that does not offer it does not list it
 			a.Types[t] = *on

@@ -9,7 +9,10 @@ import (
 	"github.com/awsposture/posture"
 )
 
-// Path is a way from the internet to an instance, as an active finding shows it.
+// Path is a way from outside of its network to an instance, as an active finding
+// shows it: through an internet gateway, also by way of a load balancer, a peering
+// connection or a virtual private gateway. The steps of Network say which. See
+// "Network reachability" in the Inspector User Guide.
 type Path struct {
 	Resource posture.Resource  `json:"resource"`
 	Tags     map[string]string `json:"-"`
@@ -17,7 +20,7 @@ type Path struct {
 	Finding  string            `json:"finding"` // ARN
 }
 
-// Paths reads the ways from the internet to the account's instances that
+// Paths reads the ways from outside to the account's instances that
 // Inspector found.
 func (r *Region) Paths(ctx context.Context) ([]Path, error) {
 	return r.paths.Get(ctx, func(ctx context.Context) ([]Path, error) { return listPaths(ctx, r, false) })
@@ -39,13 +42,13 @@ func listPaths(ctx context.Context, r *Region, all bool) (paths []Path, err erro
 }
 
 // AdminPorts are the ports of remote administration and of databases that no
-// instance shows to the internet: SSH, RDP, WinRM, and the usual databases.
+// instance shows to other networks: SSH, RDP, WinRM, and the usual databases.
 func AdminPorts() []int32 {
 	return []int32{22, 1433, 1521, 3306, 3389, 5432, 5439, 5985, 5986, 6379, 9200, 11211, 27017}
 }
 
 // ReachablePort judges that no instance shows a port of administration or of a
-// database to the internet: that Inspector found no network path to one. See
+// database to other networks: that Inspector found no network path to one. See
 // "Network reachability" in the Inspector User Guide.
 type ReachablePort struct {
 	Region *Region
@@ -75,7 +78,7 @@ func (e ReachablePort) Control() posture.Control {
 	return posture.Control{
 		ID:       "inspector.reachable-admin-port",
 		Title:    "No port of administration or of a database is reachable",
-		Doc:      "Ports of administration are tried by everyone, all the time. Close them to the internet and use Session Manager; let databases be reached from their applications only.",
+		Doc:      "Ports of administration are tried by everyone who reaches them, all the time. Close them and use Session Manager; let databases be reached from their applications only.",
 		Severity: posture.High, Scope: posture.Regional, Resource: TypeInstance,
 		Requires: actions("BatchGetAccountStatus", "ListFindings"),
 		Params:   []posture.Param{{Name: "ports", Value: joinPorts(e.ports()), Default: joinPorts(AdminPorts()), AsOf: "2026-11"}},

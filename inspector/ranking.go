@@ -27,7 +27,7 @@ type Ranking struct {
 	Risks     []Risk       `json:"risks"`    // by resource, the most urgent first
 	Unknown   []string     `json:"unknown,omitempty"`
 	unlooked  int          // exploitable findings on resources that nobody looked at
-	unread    int          // findings of CVEs of which nobody knows whether they are exploited
+	unread    int          // findings of CVEs, or of updates of Windows, of which nobody knows whether they are exploited
 	undetails error        // why exploitation of some vulnerabilities is not known
 }
 
@@ -91,7 +91,8 @@ func (r *Ranker) Add(f Finding, k Facts) Item {
 	if !k.ReachLooked && k.Reach == "" && (f.Exploit || k.exploited(f, r.Now)) {
 		r.unlooked++
 	}
-	if k.Exploitation == nil && strings.HasPrefix(f.Vulnerability, "CVE-") { // CISA lists nothing else
+	// CISA lists nothing but CVEs; an update of Windows, KB…, stands for several of them.
+	if k.Exploitation == nil && (strings.HasPrefix(f.Vulnerability, "CVE-") || strings.HasPrefix(f.Vulnerability, "KB")) {
 		r.unread++
 	}
 	r.count(i)

@@ -41,7 +41,7 @@ func TestFixes(t *testing.T) {
 		"function":            {on(inspector.TypeFunction, function, func(f *inspector.Finding) { f.Function = "thumbnails" }), []string{"Update the dependencies of function thumbnails"}},
 		"function's layer":    {on(inspector.TypeFunction, function, func(f *inspector.Finding) { f.Packages[0].Layer = "arn:layer" }), []string{"Update the Lambda layer arn:layer"}},
 		"repository":          {on(inspector.TypeCodeRepository, "shop", nil), []string{"Update the dependencies of repository shop"}},
-		"network":             {open("f", "i-0web", 22, 25), []string{"Close ports 22 to 25 (TCP) of i-0web to the internet"}},
+		"network":             {open("f", "i-0web", 22, 25), []string{"Close ports 22 to 25 (TCP) of i-0web to other networks"}},
 		"code": {on(inspector.TypeFunction, function, func(f *inspector.Finding) {
 			f.Type, f.Function, f.Code = inspector.CodeVulnerability, "thumbnails", &inspector.Code{Detector: "SQL injection"}
 		}), []string{"Change the code of thumbnails: SQL injection"}},

@@ -71,7 +71,7 @@ func (f *Inspector) DescribeOrganizationConfiguration(ctx context.Context, in *s
 		if err := s.administers(); err != nil {
 			return nil, err
 		}
-		return &sdk.DescribeOrganizationConfigurationOutput{AutoEnable: s.Organization.auto(), MaxAccountLimitReached: aws.Bool(false)}, nil
+		return &sdk.DescribeOrganizationConfigurationOutput{AutoEnable: s.Organization.auto(), MaxAccountLimitReached: aws.Bool(s.Organization.Full)}, nil
 	})
 }
 

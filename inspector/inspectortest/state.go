@@ -59,6 +59,7 @@ func (a *Account) on() bool {
 type Organization struct {
 	AutoEnable map[inspector.ScanType]bool
 	Members    map[string]*Member // by account id
+	Full       bool               // there are as many members as there may be: no new account gets anything
 }
 
 // NewOrganization makes what the delegated administrator's account holds: no
