@@ -30,7 +30,7 @@ type Compared struct {
 }
 
 // ofAccount are the checks that judge the account as a whole.
-var ofAccount = map[string]bool{CheckPasswordPolicy: true, CheckRootMFA: true, "c2vlfg0f4h": true, "c2vlfg0p86": true}
+var ofAccount = map[string]bool{CheckPasswordPolicy: true, CheckRootMFA: true, CheckRootKey: true, "c2vlfg0p86": true}
 
 // differs tells whether the two differ in a way that nobody expects.
 func (c Compared) differs() bool {

@@ -54,7 +54,7 @@ func (e CheckEvidence) String() string {
 // fixedBy are the controls of this library that ask what a check asks, and whose
 // remediators put it right.
 var fixedBy = map[string]string{
-	"DqdJqYeRm5": "iam.access-key-age", "7DAFEmoDos": "iam.root-mfa", "c2vlfg0f4h": "iam.root-access-key",
+	CheckKeyRotation: "iam.access-key-age", CheckRootMFA: "iam.root-mfa", CheckRootKey: "iam.root-access-key",
 }
 
 func evidenceOf(r Result, colour Colour) CheckEvidence {
