@@ -137,6 +137,7 @@ func (a *Account) colour(ctx context.Context, c posture.Control, r Result, colou
 		fs = append(fs, c.Unknown(at, err))
 	}
 	fs = append(fs, a.grouped(c, r, rows, colour)...)
+	fs = append(fs, a.unclear(c, r, rows)...)
 	if len(fs) > 0 {
 		return fs
 	}
@@ -169,6 +170,19 @@ func (a *Account) grouped(c posture.Control, r Result, rows []Flagged, colour Co
 		e := fs[i].Evidence.(CheckEvidence)
 		e.Rows, e.Savings = append(e.Rows, row.Meta), e.Savings+row.Savings
 		fs[i].Evidence = e
+	}
+	return fs
+}
+
+// unclear gives one unknown finding per resource of which a row has a status that
+// this version does not know: it may be of any colour.
+func (a *Account) unclear(c posture.Control, r Result, rows []Flagged) (fs []posture.Finding) {
+	for _, row := range rows {
+		if row.Excluded || row.Colour == Green || row.Colour == Yellow || row.Colour == Red {
+			continue
+		}
+		cause := &posture.Cause{Kind: posture.CauseNotReady, Message: fmt.Sprintf("the check %q gives the resource a status that is none of ok, warning and error", r.Check.Name)}
+		fs = unlike(fs, []posture.Finding{c.Unknown(a.flagged(row), cause).Part(part(r.Check.ID, row.Region))})
 	}
 	return fs
 }
