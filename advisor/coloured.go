@@ -13,8 +13,9 @@ import (
 // Coloured judges the results of one category by one colour: that no check is red,
 // or that none is yellow. A resource that a check lists in that colour fails; one
 // that somebody excluded does not, and Exclusions judges that. A check without a
-// result is unknown, and one that had nothing to look at is not applicable. See
-// "AWS Trusted Advisor check reference" in the AWS Support User Guide.
+// result is unknown, and so is a resource whose status is none that is known; a
+// check that had nothing to look at is not applicable. See "AWS Trusted Advisor
+// check reference" in the AWS Support User Guide.
 //
 // Service limits are judged by Limits and exposed keys by ExposedKeys.
 type Coloured struct {
