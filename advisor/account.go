@@ -125,7 +125,7 @@ func (a *Account) check(id string) posture.Resource {
 	return a.place.Resource(typeCheck, id, "arn:"+cmp.Or(a.place.Partition, "aws")+":trustedadvisor:::check/"+id)
 }
 
-// flagged is a resource that a check lists. It has the resource's own region.
+// flagged is a resource that a check lists. The finding's Sub has its region.
 func (a *Account) flagged(f Flagged) posture.Resource {
 	r := a.place.Resource(typeResource, f.ID, "")
 	if name(f.ID) != f.ID {

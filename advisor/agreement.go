@@ -30,7 +30,7 @@ type Compared struct {
 }
 
 // ofAccount are the checks that judge the account as a whole.
-var ofAccount = map[string]bool{CheckPasswordPolicy: true, CheckRootMFA: true, "c2vlfg0f4h": true, "c2vlfg0p86": true}
+var ofAccount = map[string]bool{CheckPasswordPolicy: true, CheckRootMFA: true, CheckRootKey: true, "c2vlfg0p86": true}
 
 // differs tells whether the two differ in a way that nobody expects.
 func (c Compared) differs() bool {
@@ -74,7 +74,11 @@ func Compare(r Result, rows []Flagged, local []Row, now time.Time, most time.Dur
 	}
 	for i, f := range listed {
 		if !used[i] && !f.Excluded && f.Colour != Green {
-			all = append(all, Compared{Resource: f.ID, Region: f.Region, Advisor: f.Colour, Local: NotAvailable, How: OnlyAdvisor})
+			c := Compared{Resource: f.ID, Region: f.Region, Advisor: f.Colour, Local: NotAvailable, How: OnlyAdvisor}
+			if f.Colour != Yellow && f.Colour != Red {
+				c.How, c.Why = NotComparable, "Trusted Advisor gives it a status that is not known"
+			}
+			all = append(all, c)
 		}
 	}
 	if r.At.IsZero() || now.Sub(r.At) > most || r.Colour == NotAvailable {

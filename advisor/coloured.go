@@ -13,8 +13,9 @@ import (
 // Coloured judges the results of one category by one colour: that no check is red,
 // or that none is yellow. A resource that a check lists in that colour fails; one
 // that somebody excluded does not, and Exclusions judges that. A check without a
-// result is unknown, and one that had nothing to look at is not applicable. See
-// "AWS Trusted Advisor check reference" in the AWS Support User Guide.
+// result is unknown, and so is a resource whose status is none that is known; a
+// check that had nothing to look at is not applicable. See "AWS Trusted Advisor
+// check reference" in the AWS Support User Guide.
 //
 // Service limits are judged by Limits and exposed keys by ExposedKeys.
 type Coloured struct {
@@ -54,7 +55,7 @@ func (e CheckEvidence) String() string {
 // fixedBy are the controls of this library that ask what a check asks, and whose
 // remediators put it right.
 var fixedBy = map[string]string{
-	"DqdJqYeRm5": "iam.access-key-age", "7DAFEmoDos": "iam.root-mfa", "c2vlfg0f4h": "iam.root-access-key",
+	CheckKeyRotation: "iam.access-key-age", CheckRootMFA: "iam.root-mfa", CheckRootKey: "iam.root-access-key",
 }
 
 func evidenceOf(r Result, colour Colour) CheckEvidence {
@@ -137,6 +138,7 @@ func (a *Account) colour(ctx context.Context, c posture.Control, r Result, colou
 		fs = append(fs, c.Unknown(at, err))
 	}
 	fs = append(fs, a.grouped(c, r, rows, colour)...)
+	fs = append(fs, a.unclear(c, r, rows)...)
 	if len(fs) > 0 {
 		return fs
 	}
@@ -169,6 +171,19 @@ func (a *Account) grouped(c posture.Control, r Result, rows []Flagged, colour Co
 		e := fs[i].Evidence.(CheckEvidence)
 		e.Rows, e.Savings = append(e.Rows, row.Meta), e.Savings+row.Savings
 		fs[i].Evidence = e
+	}
+	return fs
+}
+
+// unclear gives one unknown finding per resource of which a row has a status that
+// this version does not know: it may be of any colour.
+func (a *Account) unclear(c posture.Control, r Result, rows []Flagged) (fs []posture.Finding) {
+	for _, row := range rows {
+		if row.Excluded || row.Colour == Green || row.Colour == Yellow || row.Colour == Red {
+			continue
+		}
+		cause := &posture.Cause{Kind: posture.CauseNotReady, Message: fmt.Sprintf("the check %q gives the resource a status that is none of ok, warning and error", r.Check.Name)}
+		fs = unlike(fs, []posture.Finding{c.Unknown(a.flagged(row), cause).Part(part(r.Check.ID, row.Region))})
 	}
 	return fs
 }

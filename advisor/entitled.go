@@ -23,15 +23,23 @@ func (a *Account) entitlement(ctx context.Context) ([]Result, Entitlement, error
 		return nil, NotOffered, nil
 	}
 	results, err := a.Results(ctx)
-	switch c := posture.CauseOf(err); {
-	case c == nil:
-		return results, IsEntitled, nil
-	case c.Kind == posture.CauseNotEntitled:
-		return nil, NotEntitled, nil
-	case c.Kind == posture.CauseClosedRegion && a.place.Partition != "aws" && a.place.Partition != "":
-		return nil, NotOffered, nil // the service has no endpoint in the partition
+	if state := a.refusal(err); state != IsEntitled {
+		return nil, state, nil
 	}
 	return results, IsEntitled, err
+}
+
+// refusal is the state that an error of the API tells of; IsEntitled is none, and
+// an error that tells of no state.
+func (a *Account) refusal(err error) Entitlement {
+	switch c := posture.CauseOf(err); {
+	case c == nil:
+	case c.Kind == posture.CauseNotEntitled:
+		return NotEntitled
+	case c.Kind == posture.CauseClosedRegion && a.place.Partition != "aws" && a.place.Partition != "":
+		return NotOffered // the service has no endpoint in the partition
+	}
+	return IsEntitled
 }
 
 // Entitlement reads whether the account may ask Trusted Advisor's API. The answer

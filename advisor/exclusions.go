@@ -70,7 +70,11 @@ func (e Exclusions) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 		if err != nil {
 			fs = append(fs, c.Unknown(a.check(r.Check.ID), err))
 		}
-		return append(fs, e.judge(c, r, rows)...)
+		found := e.judge(c, r, rows)
+		if len(found) == 0 && err == nil {
+			fs = append(fs, c.Unknown(a.check(r.Check.ID), &posture.Cause{Kind: posture.CauseTruncated, Message: fmt.Sprintf("the check %q counts %s and lists none", r.Check.Name, plural(int(r.Excluded), "excluded resource", "excluded resources"))}))
+		}
+		return append(fs, found...)
 	})
 	if len(fs) == 0 && err == nil && len(results) == 0 {
 		return []posture.Finding{c.Pass(a.account(), nil).Detailf("No resource is excluded from a check.")}, nil
@@ -107,7 +111,7 @@ func (e Exclusions) judge(c posture.Control, r Result, rows []Flagged) (fs []pos
 // reason is the reason with which an exclusion is accepted, "" where it is not.
 func (e Exclusions) reason(check string, row Flagged) string {
 	for _, a := range e.Accepted {
-		if a.Check == check && (a.Resource == "" || a.Resource == row.ID) && (a.Until.IsZero() || e.Account.now().Before(a.Until)) {
+		if a.Reason != "" && a.Check == check && (a.Resource == "" || a.Resource == row.ID) && (a.Until.IsZero() || e.Account.now().Before(a.Until)) {
 			return a.Reason
 		}
 	}

@@ -85,6 +85,10 @@ func (e Fresh) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 			continue
 		}
 		at := a.check(r.Check.ID)
+		if r.At.IsZero() && r.Colour != NotAvailable {
+			fs = append(fs, c.Unknown(at, &posture.Cause{Kind: posture.CauseMalformed, Message: fmt.Sprintf("the result of %q does not say when it was made", r.Check.Name)}))
+			continue
+		}
 		if r.At.IsZero() {
 			fs = append(fs, c.NotApplicable(at, "The check has no result yet."))
 			continue

@@ -111,7 +111,9 @@ func (e Limits) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 			return red
 		}
 		for i := range yellow {
-			yellow[i].Severity = posture.Low
+			if yellow[i].Status == posture.Fail {
+				yellow[i].Severity = posture.Low
+			}
 		}
 		if !fails(red) {
 			return yellow
@@ -160,6 +162,9 @@ func (a *Account) quotaFindings(ctx context.Context, c posture.Control, alone bo
 			f.Severity = posture.Low
 		}
 		fs = append(fs, f)
+	}
+	if alone && len(fs) == 0 && len(quotas) > 0 {
+		fs = append(fs, c.Unknown(a.account(), &posture.Cause{Kind: posture.CauseNotProvided, Message: "how much of any quota is used was not provided"}).Part("quotas"))
 	}
 	return fs
 }

@@ -8,11 +8,13 @@ import (
 	"github.com/awsposture/posture"
 )
 
-// The checks on identities that are recomputed by functions of this file.
+// The checks on identities that are recomputed by functions of this file, and
+// CheckRootKey by Switches.
 const (
 	CheckKeyRotation    = "DqdJqYeRm5"
 	CheckPasswordPolicy = "Yw2K9puPzl"
 	CheckRootMFA        = "7DAFEmoDos"
+	CheckRootKey        = "c2vlfg0f4h"
 )
 
 // KeyFact is an access key of an IAM user, as the credential report has it. The

@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/internal/param"
@@ -23,12 +26,32 @@ const (
 	StageAbsent     Stage = "absent"
 )
 
+// stages are those in which a recommendation can be.
+var stages = []Stage{StagePending, StageInProgress, StageDismissed, StageResolved}
+
 // Reason is why a priority recommendation is moved to a stage. Code is one of
 // AWS's: "non_critical_account", "temporary_account", "valid_business_case",
-// "other_methods_available", "low_priority", "not_applicable", "other".
+// "other_methods_available", "low_priority", "not_applicable", "other". Text is
+// from 10 to 4096 characters, or none. To dismiss takes a code, and "other" a text.
 type Reason struct {
 	Code string `json:"code,omitempty"`
 	Text string `json:"text,omitempty"`
+}
+
+// fault says what keeps AWS from taking a recommendation to a stage for a reason,
+// "" nothing.
+func (r Reason) fault(to Stage) string {
+	switch n := utf8.RuneCountInString(r.Text); {
+	case !slices.Contains(stages, to):
+		return fmt.Sprintf("there is no stage %q to move it to", to)
+	case to == StageDismissed && r.Code == "":
+		return "to dismiss it takes a reason"
+	case r.Code == "other" && strings.TrimSpace(r.Text) == "":
+		return `the reason "other" takes a text`
+	case n > 0 && (n < 10 || n > 4096):
+		return "the text of a reason has from 10 to 4096 characters"
+	}
+	return ""
 }
 
 // Priority is a recommendation that AWS's account team picked out.
@@ -116,14 +139,18 @@ func (e PriorityOpen) Evaluate(ctx context.Context) ([]posture.Finding, error) {
 		return []posture.Finding{c.NotApplicable(a.account(), NotOffered.unasked())}, nil
 	}
 	all, err := a.Priorities(ctx)
-	if cause := posture.CauseOf(err); cause != nil && cause.Kind == posture.CauseNotEntitled {
-		return []posture.Finding{c.NotApplicable(a.account(), NotEntitled.unasked())}, nil
+	if state := a.refusal(err); state != IsEntitled {
+		return []posture.Finding{c.NotApplicable(a.account(), state.unasked())}, nil
 	}
 	var fs []posture.Finding
 	for _, p := range all {
 		at := a.priorityResource(p.ARN)
 		if p.Created.IsZero() {
 			fs = append(fs, c.Unknown(at, &posture.Cause{Kind: posture.CauseMalformed, Message: "the recommendation does not say when it was made"}))
+			continue
+		}
+		if !slices.Contains(stages, p.Stage) {
+			fs = append(fs, c.Unknown(at, &posture.Cause{Kind: posture.CauseMalformed, Message: fmt.Sprintf("the recommendation is at stage %q, which is not known", p.Stage)}))
 			continue
 		}
 		age := a.now().Sub(p.Created)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // RefreshStale asks Trusted Advisor to look again at the checks that Fresh fails,
@@ -34,6 +35,11 @@ func RefreshStale(ctx context.Context, f Fresh, by Refresher) ([]Refresh, error)
 		done []Refresh
 		errs []error
 	)
+	for _, check := range stale {
+		if !slices.ContainsFunc(states, func(r Refresh) bool { return r.Check == check }) {
+			errs = append(errs, fmt.Errorf("advisor: refresh of check %s: how far it is was not told", check))
+		}
+	}
 	for _, r := range states {
 		if r.ready() {
 			asked, err := by.Refresh(ctx, r.Check)

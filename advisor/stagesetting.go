@@ -100,6 +100,9 @@ func (r AnswerPriority) Plan(ctx context.Context, fs ...posture.Finding) (postur
 	if to == "" || to == StagePending {
 		return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonNeedsChoice, Message: fmt.Sprintf("nobody says what the answer to %q is", p.Name)}
 	}
+	if fault := why.fault(to); fault != "" {
+		return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonNeedsChoice, Message: fmt.Sprintf("the answer to %q is not one that AWS takes: %s", p.Name, fault)}
+	}
 	step, err := posture.Change(StageSetting{r.Account, r.Writer, target.ARN, why}, StagePending, to)
 	return r.Account.newPlan(fs, step), err
 }

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
@@ -103,6 +104,9 @@ func Fact(regions []Region, services []string, usage Usage) posture.Fact[[]advis
 func measure(ctx context.Context, q Quota, usage Usage) (advisor.Quota, error) {
 	out := advisor.Quota{Service: q.Service, Code: q.Code, Name: q.Name, Region: q.Region, Value: advisor.Thousandths(q.Value)}
 	used, ok, err := usage(ctx, q)
+	if ok && err == nil && !(used >= 0) { // not a number either
+		err = fmt.Errorf("%v is no use", used)
+	}
 	if ok && err == nil {
 		out.Used = new(advisor.Thousandths(used))
 	}
@@ -114,6 +118,8 @@ const pageSize = 100
 
 // Read reads the quotas of one service in one region: AWS's defaults, and in their
 // place those that apply to the account, of which the service does not list all.
+// One of which AWS lists an error in place of a value is left out and stands in the
+// error.
 func Read(ctx context.Context, region Region, service string) ([]Quota, error) {
 	list, err := paging.All(ctx, func(ctx context.Context, token *string) (paging.Page[types.ServiceQuota], error) {
 		out, err := region.API.ListAWSDefaultServiceQuotas(ctx, &servicequotas.ListAWSDefaultServiceQuotasInput{ServiceCode: &service, MaxResults: aws.Int32(pageSize), NextToken: token})
@@ -135,10 +141,18 @@ func Read(ctx context.Context, region Region, service string) ([]Quota, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := map[string]int{}
-	var all []Quota
+	at, broken := map[string]int{}, map[string]bool{}
+	var (
+		all  []Quota
+		errs []error
+	)
 	for _, q := range append(list, applied...) {
 		code := aws.ToString(q.QuotaCode)
+		if e := q.ErrorReason; e != nil {
+			broken[code] = true
+			errs = append(errs, fmt.Errorf("quota %s: %w", code, &posture.Cause{Kind: kindOf(e.ErrorCode), Code: string(e.ErrorCode), Message: aws.ToString(e.ErrorMessage)}))
+			continue
+		}
 		if code == "" || q.Value == nil {
 			continue // without a value there is nothing to use up
 		}
@@ -150,7 +164,17 @@ func Read(ctx context.Context, region Region, service string) ([]Quota, error) {
 		}
 		all[i] = quotaOf(q, region.Name, service)
 	}
-	return all, nil
+	return slices.DeleteFunc(all, func(q Quota) bool { return broken[q.Code] }), errors.Join(errs...)
+}
+
+func kindOf(code types.ErrorCode) posture.CauseKind {
+	switch code {
+	case types.ErrorCodeDependencyAccessDeniedError:
+		return posture.CauseDenied
+	case types.ErrorCodeDependencyThrottlingError:
+		return posture.CauseThrottled
+	}
+	return posture.CauseError
 }
 
 func quotaOf(q types.ServiceQuota, region, service string) Quota {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -92,6 +93,30 @@ func TestFaults(t *testing.T) {
 	}
 	if _, err := quotas.Fact(regions(fake()), []string{"iam"}, nil)(t.Context()); posture.CauseOf(err).Kind != posture.CauseNotProvided {
 		t.Errorf("without usage: %v", err)
+	}
+}
+
+// A use that is no number is not a use of nothing.
+func TestUseThatIsNone(t *testing.T) {
+	for _, v := range []float64{math.NaN(), -1} {
+		got, err := quotas.Fact(regions(fake()), []string{"iam"}, func(context.Context, quotas.Quota) (float64, bool, error) { return v, true, nil })(t.Context())
+		if err == nil || !strings.Contains(err.Error(), "L-FE177D64 of iam") || len(got) != 1 || got[0].Used != nil {
+			t.Errorf("%v: %v, %v", v, got, err)
+		}
+	}
+}
+
+// A quota of which AWS could not tell what applies is named in the error and left
+// out: its default may be less than what the account was granted.
+func TestQuotaThatFails(t *testing.T) {
+	f := fake()
+	f.Services["vpc"][0].Failing = "DEPENDENCY_THROTTLING_ERROR"
+	got, err := quotas.Fact(regions(f), []string{"vpc"}, used)(t.Context())
+	if c := posture.CauseOf(err); c == nil || c.Code != "DEPENDENCY_THROTTLING_ERROR" || !strings.Contains(err.Error(), "L-F678F1CE") {
+		t.Errorf("because of %v", err)
+	}
+	if len(got) != 4 || got[0].Code != "L-A4707A72" {
+		t.Errorf("got %+v", got)
 	}
 }
 

@@ -127,6 +127,9 @@ func fill(r *advisor.Result, s types.TrustedAdvisorCheckSummary) error {
 		// What somebody excluded is called suppressed here; ignored is what AWS
 		// left out by itself.
 		r.Processed, r.Flagged, r.Excluded = n.ResourcesProcessed, n.ResourcesFlagged, n.ResourcesSuppressed
+	} else if r.Colour != advisor.NotAvailable && !s.HasFlaggedResources {
+		// It would look as if there were nothing to look at.
+		return malformed("DescribeTrustedAdvisorCheckSummaries", "the summary of check %s has no counts", r.Check.ID)
 	}
 	if s.HasFlaggedResources && r.Flagged+r.Excluded == 0 {
 		r.Flagged = 1 // the counts are missing: it must be asked for its resources

@@ -136,7 +136,9 @@ func TestMalformed(t *testing.T) {
 		kept             int
 	}{
 		"no id":           {"DescribeTrustedAdvisorChecks", `{"checks":[{"name":"nameless"}]}`, "nameless", 0},
-		"no timestamp":    {"DescribeTrustedAdvisorCheckSummaries", `{"summaries":[{"checkId":"DqdJqYeRm5","status":"ok","timestamp":"yesterday"},{"checkId":"DAvU99Dc4C","status":"ok","timestamp":"2026-06-01T06:00:00Z"}]}`, "DqdJqYeRm5", 1},
+		"no timestamp":    {"DescribeTrustedAdvisorCheckSummaries", `{"summaries":[{"checkId":"DqdJqYeRm5","status":"ok","timestamp":"yesterday"},{"checkId":"DAvU99Dc4C","status":"ok","timestamp":"2026-06-01T06:00:00Z","resourcesSummary":{"resourcesProcessed":1}}]}`, "DqdJqYeRm5", 1},
+		"good, no counts": {"DescribeTrustedAdvisorCheckSummaries", `{"summaries":[{"checkId":"DqdJqYeRm5","status":"ok","timestamp":"2026-06-01T06:00:00Z"}]}`, "DqdJqYeRm5", 1},
+		"bad, no counts":  {"DescribeTrustedAdvisorCheckSummaries", `{"summaries":[{"checkId":"DqdJqYeRm5","status":"warning","timestamp":"2026-06-01T06:00:00Z"}]}`, "DqdJqYeRm5", 1},
 		"summary missing": {"DescribeTrustedAdvisorCheckSummaries", `{"summaries":[{"checkId":"DAvU99Dc4C","status":"purple"}]}`, "", 2},
 		"no counts":       {"DescribeTrustedAdvisorCheckSummaries", `{"summaries":[{"checkId":"DAvU99Dc4C","status":"error","timestamp":"2026-06-01T06:00:00Z","hasFlaggedResources":true}]}`, "", 2},
 	} {
@@ -207,6 +209,20 @@ func TestRefreshStale(t *testing.T) {
 	}
 	if again, err := refresher.Refresh(t.Context(), "L4dfs2Q4C5"); err != nil || again.State != advisor.RefreshByAWS {
 		t.Errorf("a check of AWS's own: %v, %v", again, err)
+	}
+}
+
+// A check of which AWS does not say how its refresh is stands in the error.
+func TestRefreshUntold(t *testing.T) {
+	f := refreshable()
+	a := advisor.NewAccount(place, support.NewSource(supporttest.New(f)))
+	a.Now = f.Now
+	w := &wire{answers: map[string]string{
+		"DescribeTrustedAdvisorCheckRefreshStatuses": `{"statuses":[{"checkId":"HCP4007jGY","status":"none","millisUntilNextRefreshable":60000}]}`,
+	}}
+	got, err := advisor.RefreshStale(t.Context(), advisor.Fresh{Account: a}, support.NewRefresher(support.Client(w.config("us-east-1"), place)))
+	if len(got) != 1 || err == nil || !strings.Contains(err.Error(), "1iG5NDGVre") || strings.Contains(err.Error(), "HCP4007jGY") {
+		t.Errorf("got %v, %v", got, err)
 	}
 }
 

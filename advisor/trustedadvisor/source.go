@@ -2,6 +2,7 @@ package trustedadvisor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -89,14 +90,16 @@ func (s Source) Results(ctx context.Context) ([]advisor.Result, error) {
 		}
 		return all, out.NextToken, nil
 	})
-	if err != nil {
-		return results, err
+	if err != nil && len(results) == 0 {
+		return nil, err
 	}
+	broken := []error{err}
 	at := map[string]int{}
 	for i, r := range results {
 		at[r.Check.ID] = i
 	}
 	recommendations, err := s.recommendations(ctx, types.RecommendationTypeStandard)
+	broken = append(broken, err)
 	for _, r := range recommendations {
 		i, known := at[last(r.CheckArn)]
 		if !known {
@@ -106,8 +109,9 @@ func (s Source) Results(ctx context.Context) ([]advisor.Result, error) {
 			at[last(r.CheckArn)] = i
 			results = append(results, advisor.Result{Check: advisor.Check{ID: last(r.CheckArn), Name: aws.ToString(r.Name), Source: string(r.Source), Categories: categories(r.Pillars)}})
 		}
-		fill(&results[i], r)
+		broken = append(broken, fill(&results[i], r))
 	}
+	err = errors.Join(broken...)
 	if err != nil { // those without a recommendation may have one all the same
 		results = slices.DeleteFunc(results, func(r advisor.Result) bool { return r.ARN == "" })
 	}
@@ -144,8 +148,12 @@ func categories(pillars []types.RecommendationPillar) (all []advisor.Category) {
 	return all
 }
 
-// fill puts a recommendation into the result of its check.
-func fill(r *advisor.Result, s types.RecommendationSummary) {
+// fill puts a recommendation into the result of its check. One without counts is
+// refused, since it would look as if there were nothing to look at.
+func fill(r *advisor.Result, s types.RecommendationSummary) error {
+	if s.ResourcesAggregates == nil && s.StatusReason != types.StatusReasonNoDataOk {
+		return malformed("ListRecommendations", "recommendation %s of check %s has no counts", aws.ToString(s.Arn), r.Check.ID)
+	}
 	r.Colour, r.ARN = advisor.ColourOf(string(s.Status)), aws.ToString(s.Arn)
 	r.NoData = s.StatusReason == types.StatusReasonNoDataOk
 	r.At = aws.ToTime(s.LastUpdatedAt)
@@ -156,6 +164,7 @@ func fill(r *advisor.Result, s types.RecommendationSummary) {
 	if c := s.PillarSpecificAggregates; c != nil && c.CostOptimizing != nil {
 		r.Savings = advisor.CentsOf(aws.ToFloat64(c.CostOptimizing.EstimatedMonthlySavings))
 	}
+	return nil
 }
 
 // Resources implements advisor.Source.

@@ -139,6 +139,7 @@ func TestMalformed(t *testing.T) {
 	for name, test := range map[string]struct{ path, answer string }{
 		"check without id":              {"/v1/checks", `{"checkSummaries":[{"name":"nameless"}]}`},
 		"recommendation without check":  {"/v1/recommendations?standard", `{"recommendationSummaries":[{"arn":"` + rec + `"}]}`},
+		"recommendation without counts": {"/v1/recommendations?standard", `{"recommendationSummaries":[{"arn":"` + rec + `","checkArn":"arn:aws:trustedadvisor:::check/DqdJqYeRm5","status":"ok","lastUpdatedAt":"2026-06-01T06:00:00Z"}]}`},
 		"recommendation without an ARN": {"/v1/recommendations?standard", `{"recommendationSummaries":[{"checkArn":"arn:aws:trustedadvisor:::check/DqdJqYeRm5"}]}`},
 	} {
 		w := &wire{answers: map[string]string{"/v1/checks": answers["/v1/checks"], test.path: test.answer}}
@@ -185,7 +186,7 @@ func TestWriter(t *testing.T) {
 	if err := w.Exclude(t.Context(), rowARN+"9", true); posture.CauseOf(err).Code != "ResourceNotFoundException" || !strings.Contains(err.Error(), rowARN+"9") {
 		t.Errorf("a row that is not: %v", err)
 	}
-	if err := w.Move(t.Context(), priorityARN, advisor.StageDismissed, advisor.Reason{Code: "low_priority", Text: "next year"}); err != nil {
+	if err := w.Move(t.Context(), priorityARN, advisor.StageDismissed, advisor.Reason{Code: "low_priority", Text: "some time next year"}); err != nil {
 		t.Error(err)
 	}
 	if p, ok, err := source.Priority(t.Context(), priorityARN); err != nil || !ok || p.Stage != advisor.StageDismissed {
@@ -196,6 +197,8 @@ func TestWriter(t *testing.T) {
 	}
 	for what, err := range map[string]error{
 		"dismissed without reason":   w.Move(t.Context(), priorityARN, advisor.StageDismissed, advisor.Reason{}),
+		"words that are too few":     w.Move(t.Context(), priorityARN, advisor.StageDismissed, advisor.Reason{Code: "low_priority", Text: "later"}),
+		"a stage that is none":       w.Move(t.Context(), priorityARN, "escalated", advisor.Reason{}),
 		"other without words":        w.Move(t.Context(), priorityARN, advisor.StageResolved, advisor.Reason{Code: "other"}),
 		"a standard recommendation":  w.Move(t.Context(), standardARN, advisor.StageInProgress, advisor.Reason{}),
 		"a recommendation not there": w.Move(t.Context(), priorityARN+"9", advisor.StageInProgress, advisor.Reason{}),

@@ -45,7 +45,9 @@ type Accounts struct {
 // What judges an organization runs in the organization's administrator's account
 // only: in the management account, or in the first delegated administrator's that
 // gives a verdict. Those accounts go first; the others keep their order. Where no
-// account gives a verdict, what was said instead is yielded last, once.
+// account gives a verdict, what was said instead is yielded last, once; where none
+// of IDs administers the organization, that it is unknown, in the management
+// account's name.
 func (a Accounts) Scan(ctx context.Context, opts *posture.ScanOptions) iter.Seq[posture.Result] {
 	return func(yield func(posture.Result) bool) {
 		var o posture.ScanOptions
@@ -61,7 +63,7 @@ func (a Accounts) Scan(ctx context.Context, opts *posture.ScanOptions) iter.Seq[
 				return
 			}
 		}
-		r.once.rest(yield)
+		r.once.rest(ctx, yield)
 	}
 }
 
@@ -92,6 +94,7 @@ func (a Accounts) begin(ctx context.Context) *run {
 	// What the base is not told about its organization, it does without.
 	o := organization.FromConfig(r.cfg, r.base.Place)
 	r.identity, _ = o.Identity(ctx)
+	r.once.management = r.identity.Management
 	if members, err := o.Members(ctx); err == nil {
 		r.members = members
 	}

@@ -3,8 +3,10 @@ package suite
 import (
 	"cmp"
 	"context"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/advisor"
@@ -30,7 +32,17 @@ func recompute(a *advisor.Account, from *iam.Account) {
 			if err != nil {
 				return nil, err
 			}
+			if from.Place().Partition == "aws-us-gov" {
+				return nil, nil // its root user has no console to sign in to, and nothing to register MFA in
+			}
 			return advisor.RootMFA(advisor.RootFact{Account: account, Password: s.RootPassword, MFA: s.RootMFA}), nil
+		},
+		advisor.CheckRootKey: func(ctx context.Context) ([]advisor.Row, error) {
+			s, err := from.Summary(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return advisor.Switches(advisor.CheckRootKey, []advisor.SwitchFact{{Resource: account, OK: !s.RootKey}})
 		},
 		advisor.CheckKeyRotation: func(ctx context.Context) ([]advisor.Row, error) {
 			r, err := from.Report(ctx)
@@ -61,10 +73,14 @@ func keys(p posture.Place, r iam.Report) (all []advisor.KeyFact) {
 }
 
 // hasResponseTeam tells whether the support plan has the Shield Response Team in
-// it: the plans whose API answers about Trusted Advisor are those that have.
+// it: the plans whose API answers about Trusted Advisor are those that have. Where
+// no plan has that API, nothing is known of the plan.
 func hasResponseTeam(a *advisor.Account) posture.Fact[bool] {
 	return func(ctx context.Context) (bool, error) {
 		is, err := a.Entitlement(ctx)
+		if is == advisor.NotOffered {
+			err = &posture.Cause{Kind: posture.CauseNotProvided, Message: "whether the support plan includes the response team was not provided, and the partition has no Trusted Advisor that would tell"}
+		}
 		return is == advisor.IsEntitled, err
 	}
 }
@@ -100,7 +116,21 @@ func responseTeamRole(from *iam.Account) func(context.Context, string) (shield.R
 			}).Allowed()
 		}
 		out.Trust = trusts(from.Place().Account)
-		out.SourceAccount = out.Trust && !trusts("999999999999")
+		out.SourceAccount = out.Trust && !slices.ContainsFunc(strangersTo(from.Place().Account, r.Trust), trusts)
 		return out, nil
 	}
+}
+
+var twelveDigits = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b[0-9]{12}\b`) })
+
+// strangersTo are accounts other than one for which a trust policy is tried: those
+// that it names, and two that it does not, of which one differs in its last digit
+// only and so shows a pattern that ends too soon.
+func strangersTo(account, trust string) []string {
+	near := []byte(account)
+	if last := len(near) - 1; last >= 0 {
+		near[last] ^= 1 // another digit
+	}
+	all := append(twelveDigits().FindAllString(trust, -1), string(near), "999999999999", "000000000000")
+	return slices.DeleteFunc(all, func(id string) bool { return id == account })
 }

@@ -256,3 +256,17 @@ func TestMembersAreTold(t *testing.T) {
 		t.Errorf("judged %d times", judged)
 	}
 }
+
+// Where none of an organization's administrators is among the accounts, what judges
+// the organization is not left out without a word: each is unknown, once.
+func TestOrganizationNobodyAsked(t *testing.T) {
+	e := newEstate(baseUser)
+	e.state = guarded
+	whole := ofOrganization(t, newEstate(baseUser).accounts(management, shop))
+	by := ofOrganization(t, e.accounts(shop, "222222222222"))
+	for key := range whole {
+		if got := by[key]; len(got) != 1 || got[0] != management+" unknown" {
+			t.Errorf("%s: from %v", key, got)
+		}
+	}
+}

@@ -89,6 +89,7 @@ type bucket struct {
 	low  float64   // the rate after the last throttle
 	hit  time.Time // when that was; zero: never
 	next time.Time
+	hits int // throttles that halved: who waited over one waits anew
 }
 
 // rate is the calls a second at a time.
@@ -102,8 +103,9 @@ func (b *bucket) rate(now time.Time) float64 {
 // every is the time that a rate leaves between two calls.
 func every(rate float64) time.Duration { return time.Duration(float64(time.Second) / rate) }
 
-// reserve takes the next token and says how long until it is there.
-func (b *bucket) reserve(now time.Time) time.Duration {
+// reserve takes the next token, and says how long until it is there and after how
+// many throttles it was taken.
+func (b *bucket) reserve(now time.Time) (time.Duration, int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.next.Before(now) {
@@ -111,27 +113,37 @@ func (b *bucket) reserve(now time.Time) time.Duration {
 	}
 	at := b.next
 	b.next = at.Add(every(b.rate(now)))
-	return at.Sub(now)
+	return at.Sub(now), b.hits
+}
+
+func (b *bucket) valid(hits int) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.hits == hits
 }
 
 func (b *bucket) wait(ctx context.Context) error {
-	delay := b.reserve(time.Now())
-	if delay <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(delay)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	for {
+		delay, hits := b.reserve(time.Now())
+		if delay <= 0 {
+			return nil
+		}
+		timer := time.NewTimer(delay)
+		select {
+		case <-timer.C:
+			if b.valid(hits) {
+				return nil
+			}
+		case <-ctx.Done():
+			timer.Stop()
+			return context.Cause(ctx)
+		}
 	}
 }
 
 // throttled halves the rate for a call that began at one time and was refused at
-// another. One that was on its way when the rate was last halved says nothing of
-// the rate since.
+// another, and takes back the tokens that calls wait for. A call that was on its
+// way when the rate was last halved says nothing of the rate since.
 func (b *bucket) throttled(began, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -139,7 +151,6 @@ func (b *bucket) throttled(began, now time.Time) {
 		return
 	}
 	b.low, b.hit = max(b.rate(now)/2, b.full/floor), now
-	if soonest := now.Add(every(b.low)); b.next.Before(soonest) {
-		b.next = soonest
-	}
+	b.next = now.Add(every(b.low))
+	b.hits++
 }

@@ -100,6 +100,28 @@ func TestPaceHalvesOnce(t *testing.T) {
 	})
 }
 
+// Calls that were waiting already when the rate was halved wait at the new rate.
+func TestPaceOfThoseWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, at := paced(&suite.Pace{Rates: []suite.Rate{{Service: "IAM", PerSecond: 1}}}, nil, awsfake.Fault{Times: 1, Do: func() { time.Sleep(100 * time.Millisecond) }, Err: tooFast})
+		done := make(chan error)
+		for range 5 {
+			go func() { _, err := client.GetAccountSummary(t.Context(), nil); done <- err }()
+		}
+		for range 5 {
+			if err := <-done; err != nil && posture.CauseOf(err).Kind != posture.CauseThrottled {
+				t.Error(err)
+			}
+		}
+		calls := at()
+		for i := 1; i < len(calls); i++ {
+			if gap := calls[i] - calls[i-1]; gap < 1900*time.Millisecond || gap > 2200*time.Millisecond {
+				t.Errorf("call %d came %v after the one before, want about 2s: %v", i, gap, calls)
+			}
+		}
+	})
+}
+
 // The rate comes back in ten minutes, and never falls below a sixteenth.
 func TestPaceRecovers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -1,7 +1,7 @@
 // Command triage puts what Amazon GuardDuty saw, what Amazon Inspector found and
 // what AWS Trusted Advisor advises about the sample account into one list, the
-// most urgent first, with the reason for each place. What could not be read
-// stands below the list, and makes the exit status 2.
+// most urgent first, with the reason for each place. Below it stands which service
+// looks at nothing, and what could not be read, which makes the exit status 2.
 //
 //	triage [-json] [-most N]
 package main
@@ -36,10 +36,13 @@ func run(ctx context.Context, args []string, w, errs io.Writer) int {
 	for _, fake := range sample.GuardDuty() {
 		regions = append(regions, sample.GuardDutyRegion(fake))
 	}
-	all, unread := gather(ctx, regions, sample.Inspector(), sample.Advisor())
+	all, off, unread := gather(ctx, regions, sample.Inspector(), sample.Advisor())
 	if err := write(w, all, *most, *asJSON); err != nil {
 		fmt.Fprintln(errs, "triage:", err)
 		return 2
+	}
+	for _, what := range off {
+		fmt.Fprintln(errs, "triage: not looked at:", what)
 	}
 	for _, err := range unread {
 		fmt.Fprintln(errs, "triage: not read:", err)

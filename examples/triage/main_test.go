@@ -19,6 +19,7 @@ import (
 	"github.com/awsposture/posture/advisor/trustedadvisor/trustedadvisortest"
 	"github.com/awsposture/posture/examples/internal/sample"
 	"github.com/awsposture/posture/guardduty"
+	"github.com/awsposture/posture/guardduty/guarddutytest"
 	"github.com/awsposture/posture/inspector"
 	"github.com/awsposture/posture/inspector/inspectortest"
 )
@@ -27,7 +28,8 @@ var update = flag.Bool("update", false, "write the golden file anew")
 
 func TestRun(t *testing.T) {
 	var out, errs bytes.Buffer
-	if code := run(t.Context(), nil, &out, &errs); code != 0 || errs.Len() > 0 {
+	const off = "triage: not looked at: GuardDuty in eu-central-1 is suspended\ntriage: not looked at: GuardDuty in us-east-1 is absent\n"
+	if code := run(t.Context(), nil, &out, &errs); code != 0 || errs.String() != off {
 		t.Fatalf("exit status %d: %s", code, errs.String())
 	}
 	if *update {
@@ -81,7 +83,7 @@ func TestUnread(t *testing.T) {
 	silent.Deny("ListRecommendations")
 	regions := sample.GuardDuty()
 	regions[0].Deny("ListDetectors")
-	all, unread := gather(t.Context(), []*guardduty.Region{sample.GuardDutyRegion(regions[0]), sample.GuardDutyRegion(regions[1])}, inspector.NewRegion(at, broken), advisor.NewAccount(sample.Account, trustedadvisor.NewSource(trustedadvisortest.New(silent))))
+	all, _, unread := gather(t.Context(), []*guardduty.Region{sample.GuardDutyRegion(regions[0]), sample.GuardDutyRegion(regions[1])}, inspector.NewRegion(at, broken), advisor.NewAccount(sample.Account, trustedadvisor.NewSource(trustedadvisortest.New(silent))))
 	if len(all) != 1 || all[0].Source != "GuardDuty" {
 		t.Errorf("told: %+v", all)
 	}
@@ -90,6 +92,30 @@ func TestUnread(t *testing.T) {
 		if !strings.Contains(text, source) {
 			t.Errorf("%s is not named: %s", source, text)
 		}
+	}
+}
+
+// A source that is off has nothing to say, which is not that nothing is wrong.
+func TestSourcesThatAreOff(t *testing.T) {
+	at := sample.Account
+	at.Region = "eu-west-1"
+	plain := advisortest.New(sample.Account)
+	plain.Edit(func(s *advisortest.State) { s.NotEntitled = true })
+	absent, suspended := guarddutytest.New(at), guarddutytest.New(at)
+	suspended.Edit(func(s *guarddutytest.State) {
+		s.Detector = guarddutytest.NewDetector()
+		s.Detector.Suspended = true
+	})
+	all, got, unread := gather(t.Context(), []*guardduty.Region{sample.GuardDutyRegion(absent), sample.GuardDutyRegion(suspended)}, inspector.NewRegion(at, inspectortest.New(at)), advisor.NewAccount(sample.Account, trustedadvisor.NewSource(trustedadvisortest.New(plain))))
+	if len(all) != 0 || len(unread) != 0 {
+		t.Errorf("told: %+v, not read: %v", all, unread)
+	}
+	want := []string{
+		"GuardDuty in eu-west-1 is absent", "GuardDuty in eu-west-1 is suspended", "Inspector in eu-west-1 scans nothing",
+		"Trusted Advisor: The account's support plan does not include Trusted Advisor's API; what can be recomputed is judged by the advisor.local controls.",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("not read (-want +got):\n%s", diff)
 	}
 }
 

@@ -28,19 +28,25 @@ type matter struct {
 var sources = []string{"GuardDuty", "Inspector", "Trusted Advisor"}
 
 // gather reads everything, the most urgent first and the oldest of those. What was
-// read before an error is kept.
-func gather(ctx context.Context, regions []*guardduty.Region, scanner *inspector.Region, account *advisor.Account) (all []matter, unread []error) {
+// read before an error is kept. off is the services that look at nothing,
+// whose silence does not say that there is nothing.
+func gather(ctx context.Context, regions []*guardduty.Region, scanner *inspector.Region, account *advisor.Account) (all []matter, off []string, unread []error) {
 	for _, r := range regions {
 		found, err := r.OpenFindings(ctx)
 		if err != nil {
 			unread = append(unread, fmt.Errorf("GuardDuty in %s: %w", r.Place().Region, err))
+		}
+		if d, err := r.Detector(ctx); err == nil && d.State != guardduty.DetectorEnabled {
+			off = append(off, fmt.Sprintf("GuardDuty in %s is %s", r.Place().Region, d.State))
 		}
 		for _, f := range found {
 			all = append(all, seen(r.Place(), f))
 		}
 	}
 	ranking, err := scanner.Ranking(ctx)
-	if err != nil {
+	if status, untold := scanner.Status(ctx); untold == nil && !status.On() {
+		off = append(off, fmt.Sprintf("Inspector in %s scans nothing", scanner.Place().Region))
+	} else if err != nil {
 		unread = append(unread, fmt.Errorf("Inspector in %s: %w", scanner.Place().Region, err))
 	}
 	for _, i := range ranking.Items {
@@ -50,6 +56,9 @@ func gather(ctx context.Context, regions []*guardduty.Region, scanner *inspector
 	for r := range posture.Scan(ctx, advisor.Evaluators(account), nil) {
 		for _, f := range r.Findings {
 			// What is recomputed needs facts that this program does not gather.
+			if f.Control == "advisor.entitled" && f.Status == posture.NotApplicable {
+				off = append(off, "Trusted Advisor: "+f.Detail)
+			}
 			if f.Status == posture.Unknown && f.Cause.Kind != posture.CauseNotProvided {
 				unread = append(unread, fmt.Errorf("Trusted Advisor, %s: %w", f.Control, f.Cause))
 			}
@@ -64,7 +73,7 @@ func gather(ctx context.Context, regions []*guardduty.Region, scanner *inspector
 	slices.SortStableFunc(all, func(x, y matter) int {
 		return cmp.Or(cmp.Compare(y.Urgency, x.Urgency), cmp.Compare(slices.Index(sources, x.Source), slices.Index(sources, y.Source)), x.Since.Compare(y.Since))
 	})
-	return all, unread
+	return all, off, unread
 }
 
 // seen ranks what GuardDuty saw: it happened, so it is never less than high.

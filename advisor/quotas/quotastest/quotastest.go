@@ -31,6 +31,7 @@ type Quota struct {
 	Default    float64
 	Applied    float64 // 0: AWS's default applies, and the applied quota is not listed
 	Global     bool
+	Failing    string // the error code that stands in place of the applied value; "" none
 	Metric     *quotas.Metric
 }
 
@@ -42,11 +43,14 @@ func (f *Quotas) list(service string, applied bool) (all []types.ServiceQuota, e
 	for _, q := range quotas {
 		value := q.Default
 		if applied {
-			if value = q.Applied; value == 0 {
+			if value = q.Applied; value == 0 && q.Failing == "" {
 				continue
 			}
 		}
 		s := types.ServiceQuota{ServiceCode: &service, QuotaCode: aws.String(q.Code), QuotaName: aws.String(q.Name), Value: &value, GlobalQuota: q.Global}
+		if applied && q.Failing != "" {
+			s.Value, s.ErrorReason = nil, &types.ErrorReason{ErrorCode: types.ErrorCode(q.Failing), ErrorMessage: aws.String("The quota could not be read.")}
+		}
 		if m := q.Metric; m != nil {
 			s.UsageMetric = &types.MetricInfo{MetricNamespace: &m.Namespace, MetricName: &m.Name, MetricStatisticRecommendation: &m.Statistic, MetricDimensions: m.Dimensions}
 		}

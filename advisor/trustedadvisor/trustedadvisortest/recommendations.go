@@ -2,7 +2,9 @@ package trustedadvisortest
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/trustedadvisor"
@@ -173,6 +175,10 @@ func (t TrustedAdvisor) UpdateRecommendationLifecycle(ctx context.Context, in *s
 			return nil, invalid("A reason is required to dismiss a recommendation.")
 		case in.UpdateReasonCode == types.UpdateRecommendationLifecycleStageReasonCodeOther && strings.TrimSpace(aws.ToString(in.UpdateReason)) == "":
 			return nil, invalid("The reason other requires an update reason.")
+		case !slices.Contains(in.LifecycleStage.Values(), in.LifecycleStage):
+			return nil, invalid("lifecycleStage must be one of the enumeration")
+		case in.UpdateReason != nil && (utf8.RuneCountInString(*in.UpdateReason) < 10 || utf8.RuneCountInString(*in.UpdateReason) > 4096):
+			return nil, invalid("updateReason must have between 10 and 4096 characters")
 		}
 		p.Stage = advisor.Stage(in.LifecycleStage)
 		return &sdk.UpdateRecommendationLifecycleOutput{}, nil
