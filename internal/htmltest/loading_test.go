@@ -109,7 +109,8 @@ func TestWhileLoading(t *testing.T) {
 	if items[there-1].Finding.Status != posture.Pass {
 		t.Fatal("the finding that is cut must be one that this filter shows")
 	}
-	eval[bool](b, `(async () => { const s = document.getElementById("search"); s.value = %q; s.dispatchEvent(new Event("input", {bubbles: true})); await new Promise(r => setTimeout(r, 250)); return true })()`, items[there-1].Finding.Resource.ID)
+	eval[bool](b, `(async () => { const s = document.getElementById("search"); s.value = %q; s.dispatchEvent(new Event("input", {bubbles: true})); return true })()`, items[there-1].Finding.Resource.ID)
+	b.until(`location.hash.includes("search=")`)
 	more()
 	b.until(`document.readyState === "complete"`)
 	expect("the one that was cut", len(items), func(i int) bool { return i == there-1 })
