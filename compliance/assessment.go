@@ -115,7 +115,8 @@ type WaiverUse struct {
 	Hits    []Hit  `json:"hits,omitempty"`    // failing findings that it covers
 	Expired bool   `json:"expired,omitempty"` // and then it covers nothing
 	Lapsed  int    `json:"lapsed,omitempty"`  // failing findings that it would cover had it not expired
-	TooLong int    `json:"tooLong,omitempty"` // critical findings that it does not cover, since it holds for more than 90 days
+	Early   int    `json:"early,omitempty"`   // failing findings that it does not cover yet
+	TooLong int    `json:"tooLong,omitempty"` // failing findings that it does not cover, since it holds for more than 365 days, or 90 where they are critical
 	Problem string `json:"problem,omitempty"` // what its owner should know
 }
 
@@ -149,7 +150,8 @@ func (r *Run) Assessment() *Assessment {
 		a.Frameworks = append(a.Frameworks, fr)
 	}
 	for _, use := range r.uses {
-		use.Problem = use.problem(r.tallies[use.Waiver.Control] != nil || r.isFormer(use.Waiver.Control))
+		ran, everywhere := r.judgedFor(use.Waiver.Control)
+		use.Problem = use.problem(ran, everywhere)
 		a.Waivers = append(a.Waivers, *use)
 	}
 	for _, t := range r.tickets {
@@ -180,16 +182,19 @@ func (r *Run) Assessment() *Assessment {
 	return a
 }
 
-func (r *Run) isFormer(id string) bool {
-	for _, t := range r.tallies {
-		if slices.Contains(t.control.Replaces, id) {
-			return true
+// judgedFor tells whether a control gave results, under its id or a later one,
+// and whether nothing is missing of them.
+func (r *Run) judgedFor(id string) (ran, everywhere bool) {
+	everywhere = !r.cut
+	for now, t := range r.tallies {
+		if now == id || slices.Contains(t.control.Replaces, id) {
+			ran, everywhere = true, everywhere && len(r.judge(now, nil).gaps) == 0
 		}
 	}
-	return false
+	return ran, everywhere
 }
 
-func (u *WaiverUse) problem(ran bool) string {
+func (u *WaiverUse) problem(ran, everywhere bool) string {
 	switch {
 	case u.Expired && u.Lapsed > 0:
 		return fmt.Sprintf("It expired on %s, and %d failing findings count again.", u.Waiver.Expires.UTC().Format(time.DateOnly), u.Lapsed)
@@ -198,7 +203,11 @@ func (u *WaiverUse) problem(ran bool) string {
 	case !ran:
 		return "Its control gave no result, so whether it is needed is not known."
 	case u.TooLong > 0:
-		return fmt.Sprintf("It holds for more than 90 days, so it does not cover %d critical findings.", u.TooLong)
+		return fmt.Sprintf("It holds for longer than a waiver may, which is 365 days and 90 days for a critical finding, so %d failing findings that it names count.", u.TooLong)
+	case u.Early > 0:
+		return fmt.Sprintf("It begins on %s, and %d failing findings that it names count until then.", u.Waiver.Created.UTC().Format(time.DateOnly), u.Early)
+	case len(u.Hits) == 0 && !everywhere:
+		return "It matches no failing finding, but its control was not judged everywhere, so whether it is needed is not known."
 	case len(u.Hits) == 0:
 		return "It matches no failing finding."
 	}

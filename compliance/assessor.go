@@ -129,6 +129,9 @@ func (r *Run) Items(results iter.Seq[posture.Result]) iter.Seq[Item] {
 				r.count(v, res, &item)
 				if !yield(item) {
 					r.cut = true
+					if r.snapshot != nil {
+						r.snapshot.stopped(res)
+					}
 					return
 				}
 			}
@@ -209,7 +212,9 @@ func (r *Run) waive(item *Item) *Waiver {
 			case !w.matches(f, fingerprint, path):
 			case use.Expired:
 				use.Lapsed++
-			case w.tooLong(f.Severity):
+			case !w.begun(r.now):
+				use.Early++
+			case w.tooLong(f.Severity, r.now):
 				use.TooLong++
 			default:
 				use.Hits = append(use.Hits, Hit{fingerprint(), f.Resource, f.Sub})

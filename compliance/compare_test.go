@@ -38,6 +38,23 @@ func stored(t testing.TB, s *compliance.Snapshot) *compliance.Snapshot {
 	return read
 }
 
+// A listing that nobody read to its end does not show that something is gone.
+func TestStoppedIsNotGone(t *testing.T) {
+	c := control("example.a", posture.Global)
+	run, err := compliance.Assessor{Scope: []posture.Place{home}, Now: clock, Keep: true}.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range run.Items(only(verdicts(c, home, posture.Pass, posture.Fail))) {
+		break
+	}
+	before := snapshot(t, verdicts(c, home, posture.Pass, posture.Fail))
+	got := compliance.Compare(before, stored(t, run.Snapshot())).Counts
+	if want := map[compliance.Change]int{compliance.NotSeen: 1}; !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 // One thing that was judged before and is judged, or is not, after.
 func TestCompare(t *testing.T) {
 	const none = compliance.Change(255)
@@ -117,14 +134,15 @@ func TestCompareWithNothing(t *testing.T) {
 
 func TestReadSnapshotFaults(t *testing.T) {
 	for name, text := range map[string]string{
-		"version":  `{"version":2,"at":"2026-11-25T12:00:00Z","ran":[],"failing":[],"verdicts":{}}`,
-		"member":   `{"version":1,"at":"2026-11-25T12:00:00Z","ran":[],"failing":[],"verdicts":{},"other":1}`,
-		"verdict":  `{"version":1,"at":"2026-11-25T12:00:00Z","ran":[],"failing":[],"verdicts":{"fine":""}}`,
-		"failing":  `{"version":1,"at":"2026-11-25T12:00:00Z","ran":[],"failing":[],"verdicts":{"fail":""}}`,
-		"hash":     `{"version":1,"at":"2026-11-25T12:00:00Z","ran":[],"failing":[],"verdicts":{"pass":"AAAA"}}`,
-		"print":    `{"version":1,"at":"2026-11-25T12:00:00Z","ran":[],"failing":[{"fingerprint":"2-00"}],"verdicts":{}}`,
-		"former":   `{"version":1,"at":"2026-11-25T12:00:00Z","ran":[],"failing":[],"verdicts":{},"former":"!"}`,
-		"not JSON": `x`,
+		"version":                   `{"version":2,"at":"2026-11-25T12:00:00Z","ran":[],"failing":[],"verdicts":{}}`,
+		"member":                    `{"version":1,"at":"2026-11-25T12:00:00Z","ran":[],"failing":[],"verdicts":{},"other":1}`,
+		"verdict":                   `{"version":1,"at":"2026-11-25T12:00:00Z","ran":[],"failing":[],"verdicts":{"fine":""}}`,
+		"failing":                   `{"version":1,"at":"2026-11-25T12:00:00Z","ran":[],"failing":[],"verdicts":{"fail":""}}`,
+		"hash":                      `{"version":1,"at":"2026-11-25T12:00:00Z","ran":[],"failing":[],"verdicts":{"pass":"AAAA"}}`,
+		"print":                     `{"version":1,"at":"2026-11-25T12:00:00Z","ran":[],"failing":[{"fingerprint":"2-00"}],"verdicts":{}}`,
+		"former":                    `{"version":1,"at":"2026-11-25T12:00:00Z","ran":[],"failing":[],"verdicts":{},"former":"!"}`,
+		"not JSON":                  `x`,
+		"two verdicts on one thing": `{"version":1,"at":"2026-11-25T12:00:00Z","ran":[],"failing":[],"verdicts":{"pass":"AAAAAAAAAAAAAAAAAAAAAA==","unknown":"AAAAAAAAAAAAAAAAAAAAAA=="}}`,
 	} {
 		if _, err := compliance.ReadSnapshot(bytes.NewReader([]byte(text))); err == nil {
 			t.Errorf("%s was read", name)

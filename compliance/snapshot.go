@@ -106,6 +106,14 @@ func (s *Snapshot) add(res posture.Result, item *Item, params string) {
 	}
 }
 
+// stopped notes that not all findings of a result were seen.
+func (s *Snapshot) stopped(res posture.Result) {
+	key := scanned{res.Control.ID, res.Place}
+	how := s.ran[key]
+	how.complete = false
+	s.ran[key] = how
+}
+
 func badness(s posture.Status) int {
 	return slices.Index([]posture.Status{posture.NotApplicable, posture.Pass, posture.Unknown, posture.Fail}, s)
 }
@@ -198,6 +206,9 @@ func ReadSnapshot(from io.Reader) (*Snapshot, error) {
 			return nil, fmt.Errorf("compliance: snapshot: verdicts %s: %w", name, err)
 		}
 		for _, p := range ps {
+			if _, twice := s.verdicts[p]; twice {
+				return nil, fmt.Errorf("compliance: snapshot: %s has two verdicts", p)
+			}
 			s.verdicts[p] = status
 		}
 	}

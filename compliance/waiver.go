@@ -55,8 +55,8 @@ func (w Waiver) String() string {
 	return strings.Join(words, " ")
 }
 
-// Validate reports what keeps the waiver from being used. A waiver without
-// Created is taken as made at its use, so its length is not limited.
+// Validate reports what keeps the waiver from being used. How long a waiver
+// without Created holds is counted from the day on which it is used.
 func (w Waiver) Validate() error {
 	var errs []error
 	for _, check := range []struct {
@@ -73,6 +73,7 @@ func (w Waiver) Validate() error {
 			w.Fingerprint == "" && w.Resource == "" && len(w.Accounts) == 0 && len(w.OUs) == 0 && len(w.Tags) == 0,
 			"would waive the control everywhere: leave the control out of the suite instead",
 		},
+		{slices.ContainsFunc(w.OUs, wholeOrganization), "would waive the control in the whole organization: name a unit of it, such as o-ex/r-ab12/ou-ab12-11111111"},
 		{w.Sub != "" && w.Resource == "" && w.Fingerprint == "", "names a part and no resource"},
 		{!slices.Contains([]string{"", "false-positive", "accepted-risk", "compensating-control", "scheduled-fix"}, w.Kind), "has the kind " + w.Kind + ", which is not known"},
 		{w.Kind == "compensating-control" && w.Compensates == "", "does not name the compensating control"},
@@ -97,9 +98,21 @@ func (w Waiver) Expired(t time.Time) bool {
 // account, organizational unit or tag only.
 func (w Waiver) Broad() bool { return w.Fingerprint == "" && w.Resource == "" }
 
-// tooLong tells whether a waiver of a critical finding holds for more than 90 days.
-func (w Waiver) tooLong(s posture.Severity) bool {
-	return s == posture.Critical && !w.Created.IsZero() && w.Expires.Sub(w.Created) > longestCritical
+// begun tells whether the waiver was made on the day of t or before.
+func (w Waiver) begun(t time.Time) bool {
+	return !t.Before(w.Created.UTC().Truncate(day))
+}
+
+// tooLong tells whether the waiver holds for longer than one of such a finding may.
+func (w Waiver) tooLong(s posture.Severity, now time.Time) bool {
+	from, longest := w.Created, longestWaiver
+	if from.IsZero() {
+		from = now
+	}
+	if s == posture.Critical {
+		longest = longestCritical
+	}
+	return w.Expires.UTC().Truncate(day).Sub(from.UTC().Truncate(day)) > longest
 }
 
 // matches tells whether the waiver speaks of f. Control ids are compared by the
@@ -128,6 +141,12 @@ func (w *Waiver) matches(f *posture.Finding, fingerprint func() string, path str
 func within(path, ou string) bool {
 	path, ou = strings.Trim(path, "/")+"/", strings.Trim(ou, "/")+"/"
 	return ou != "/" && strings.HasPrefix(path, ou)
+}
+
+// wholeOrganization tells whether an OU path ends above every unit.
+func wholeOrganization(ou string) bool {
+	ou = strings.Trim(ou, "/")
+	return !strings.HasPrefix(ou[strings.LastIndexByte(ou, '/')+1:], "ou-")
 }
 
 // narrowness orders waivers by how exactly they say what they cover.

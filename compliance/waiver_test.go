@@ -50,6 +50,10 @@ func TestWaiverCovers(t *testing.T) {
 		"by tag":                    {func(w *compliance.Waiver) { w.Resource, w.Tags = "", map[string]string{"env": "test"} }, true},
 		"by two tags, one not":      {func(w *compliance.Waiver) { w.Tags = map[string]string{"env": "test", "team": "red"} }, false},
 		"on its last day":           {func(w *compliance.Waiver) { w.Expires = noon.Truncate(24 * time.Hour) }, true},
+		"before it begins":          {func(w *compliance.Waiver) { w.Created = noon.AddDate(0, 0, 1) }, false},
+		"on the day it was made":    {func(w *compliance.Waiver) { w.Created = noon.Add(time.Hour) }, true},
+		"undated, for a year":       {func(w *compliance.Waiver) { w.Created, w.Expires = time.Time{}, noon.AddDate(1, 0, 0) }, true},
+		"undated, for ever":         {func(w *compliance.Waiver) { w.Created, w.Expires = time.Time{}, noon.AddDate(70, 0, 0) }, false},
 		"the day after":             {func(w *compliance.Waiver) { w.Expires = noon.AddDate(0, 0, -1) }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -109,7 +113,19 @@ func TestWaiverProblems(t *testing.T) {
 	critical.Severity = posture.Critical
 	long := waiver(func(w *compliance.Waiver) { w.Expires = noon.AddDate(0, 4, 0) })
 	elsewhere := waiver(func(w *compliance.Waiver) { w.Control = "example.never" })
-	got := assess(t, compliance.Assessor{Waivers: []compliance.Waiver{long, elsewhere}}, verdicts(critical, home, posture.Fail))
+	undated := waiver(func(w *compliance.Waiver) { w.Created, w.Expires = time.Time{}, noon.AddDate(0, 4, 0) })
+	early := waiver(func(w *compliance.Waiver) { w.Created, w.Expires = noon.AddDate(0, 0, 2), noon.AddDate(0, 1, 0) })
+	idle := waiver(func(w *compliance.Waiver) { w.Resource = "thing-9" })
+	got := assess(t, compliance.Assessor{Waivers: []compliance.Waiver{long, elsewhere, undated, early, idle}}, verdicts(critical, home, posture.Fail))
+	for i, want := range map[int]string{2: "90 days", 3: "It begins on 2026-11-27", 4: "It matches no failing finding."} {
+		if u := got.Waivers[i]; len(u.Hits) != 0 || !strings.Contains(u.Problem, want) {
+			t.Errorf("%+v", u)
+		}
+	}
+	cut := assess(t, compliance.Assessor{Waivers: []compliance.Waiver{idle}}, verdicts(critical, home, posture.Fail, posture.Unknown))
+	if u := cut.Waivers[0]; !strings.Contains(u.Problem, "not judged everywhere") {
+		t.Errorf("a waiver of what nobody could see is called needless: %+v", u)
+	}
 	if u := got.Waivers[0]; len(u.Hits) != 0 || u.TooLong != 1 || !strings.Contains(u.Problem, "90 days") {
 		t.Errorf("%+v", u)
 	}
@@ -130,6 +146,7 @@ func TestWaiverValidate(t *testing.T) {
 		"expiry":       {func(w *compliance.Waiver) { w.Expires = time.Time{} }, "no expiry"},
 		"approver":     {func(w *compliance.Waiver) { w.Approver = w.Owner }, "one person"},
 		"everything":   {func(w *compliance.Waiver) { w.Resource = "" }, "everywhere"},
+		"organization": {func(w *compliance.Waiver) { w.Resource, w.OUs = "", []string{"o-ex/r-ab12"} }, "whole organization"},
 		"region only":  {func(w *compliance.Waiver) { w.Resource, w.Regions = "", []string{"eu-west-1"} }, "everywhere"},
 		"part alone":   {func(w *compliance.Waiver) { w.Resource, w.Sub, w.Accounts = "", "x", []string{"111122223333"} }, "no resource"},
 		"kind":         {func(w *compliance.Waiver) { w.Kind = "whatever" }, "not known"},

@@ -159,7 +159,7 @@ func TestHeaderOf(t *testing.T) {
 		Waivers: []compliance.WaiverUse{{Waiver: compliance.Waiver{ID: "w1"}, Problem: "It matches no failing finding."}, {Waiver: compliance.Waiver{ID: "w2"}}},
 	})
 	want := Header{
-		Finished: finished, Places: []posture.Place{here}, Gaps: []Gap{{there, "no result is of it"}},
+		Finished: finished, Places: []posture.Place{here}, Gaps: []Gap{{there, "no result came from it"}},
 		Notes:      []string{"The results were not read to their end.", "Waiver w1: It matches no failing finding."},
 		Frameworks: []Framework{{Key: "cis-aws", Version: "5.0.0", Title: "CIS", Total: 63, Outcomes: []Outcome{{"met", 60}, {"not met", 3}}, Requirements: []Requirement{{"1.9", "A second factor", "not met", "attested; iam.user-mfa: fail; missing: not run iam.x; missing: planned; report: soc2"}}}},
 	}

@@ -102,7 +102,7 @@ func HeaderOf(a *compliance.Assessment) Header {
 		}
 	}
 	for _, p := range a.NotReached {
-		h.Gaps = append(h.Gaps, Gap{p, "no result is of it"})
+		h.Gaps = append(h.Gaps, Gap{p, "no result came from it"})
 	}
 	if a.Cut {
 		h.Notes = append(h.Notes, "The results were not read to their end.")

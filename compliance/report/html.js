@@ -6,30 +6,47 @@
   const search = document.getElementById("search");
   const fields = { status: "s", severity: "v", domain: "d", framework: "f", owner: "o", account: "a", change: "c" };
   const selects = Object.keys(fields).map((name) => document.getElementById(name)).filter(Boolean);
-  const rows = Array.from(list.children, (element) => {
-    const row = { element, hidden: false, text: null, framework: null };
-    for (const [name, key] of Object.entries(fields)) row[name] = element.dataset[key];
-    row.framework = row.framework.split("\n");
-    return row;
-  });
 
-  const apply = () => {
+  // This runs before the findings are there. The browser hands them over as it reads them,
+  // the last of them perhaps without its end.
+  const rows = [];
+  let last = document.currentScript;
+  let whole = false;
+  let count = 0;
+
+  const apply = (from = 0) => {
     const asked = selects.filter((s) => s.selectedIndex > 0).map((s) => [s.id, s.value]);
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let count = 0;
-    for (const row of rows) {
+    for (const row of from > 0 ? rows.slice(from) : rows) {
       let fits = asked.every(([name, value]) => (name === "framework" ? row.framework.includes(value) : row[name] === value));
       if (fits && words.length > 0) {
-        row.text ??= row.element.textContent.toLowerCase();
-        fits = words.every((w) => row.text.includes(w));
+        const text = row.text ?? row.element.textContent.toLowerCase();
+        if (whole || row.element !== last) row.text = text;
+        fits = words.every((w) => text.includes(w));
       }
       if (row.hidden === fits) {
         row.hidden = !fits;
         row.element.hidden = !fits;
+        count += fits ? 1 : -1;
       }
-      if (fits) count++;
     }
-    shown.textContent = count === rows.length ? `Showing all ${count} findings` : `Showing ${count} of ${rows.length} findings`;
+  };
+  const say = () => {
+    const all = whole ? `${rows.length} findings` : `the ${rows.length} findings read so far`;
+    shown.textContent = count < rows.length ? `Showing ${count} of ${all}` : whole ? `Showing all ${all}` : `Showing ${all}`;
+  };
+  const ask = () => { apply(); say(); };
+  const take = () => {
+    const from = Math.max(rows.length - 1, 0);
+    for (let e = last.nextElementSibling; e; e = e.nextElementSibling) {
+      const row = { element: e, hidden: false, text: null };
+      for (const [name, key] of Object.entries(fields)) row[name] = e.dataset[key];
+      row.framework = row.framework.split("\n");
+      rows.push(row);
+      count++;
+      last = e;
+    }
+    apply(from);
   };
 
   // The address holds the filters, so that a view can be linked to: the charts do.
@@ -47,18 +64,28 @@
       s.selectedIndex = Math.max(at, 0);
     }
     search.value = state.get("search") ?? "";
-    apply();
+    ask();
     return true;
   };
 
   let timer = 0;
   form.addEventListener("input", (event) => {
     clearTimeout(timer);
-    timer = setTimeout(() => { apply(); remember(); }, event.target === search ? 150 : 0);
+    timer = setTimeout(() => { ask(); remember(); }, event.target === search ? 150 : 0);
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => { apply(); remember(); }));
+  form.addEventListener("reset", () => setTimeout(() => { ask(); remember(); }));
   window.addEventListener("hashchange", () => { if (recall()) form.scrollIntoView(); });
   form.hidden = false;
-  if (!recall()) apply();
+  recall();
+  shown.textContent = "Reading the findings";
+
+  const arrivals = new MutationObserver(take);
+  arrivals.observe(list, { childList: true });
+  document.addEventListener("DOMContentLoaded", () => {
+    arrivals.disconnect();
+    whole = true;
+    take();
+    say();
+  });
 })();

@@ -35,7 +35,17 @@ func (JSONLines) Write(w io.Writer, h Header, items iter.Seq[compliance.Item]) e
 	if err := out.json(headLine{jsonLinesVersion, &h}); err != nil {
 		return fmt.Errorf("report: header: %w", err)
 	}
-	if err := h.walk(items, func(r row) error { return out.json(itemLine{r.Item, r.change}) }); err != nil {
+	seen := Counts{}
+	err := h.walk(items, func(r row) error {
+		if h.Counts != nil {
+			seen.Add(r.Item, h.Finished)
+		}
+		return out.json(itemLine{r.Item, r.change})
+	})
+	if err == nil && h.Counts != nil {
+		err = h.Counts.sameAs(seen)
+	}
+	if err != nil {
 		return err
 	}
 	return out.Flush()
@@ -43,7 +53,9 @@ func (JSONLines) Write(w io.Writer, h Header, items iter.Seq[compliance.Item]) e
 
 // ReadJSONLines reads what JSONLines wrote: the header at once, the items as
 // they are asked for, once. A line that does not decode gives an error that names
-// it, and the next one follows.
+// it, and the next one follows. Where the header has Counts, items that are missing
+// at the end give a last error; where it has none, a file cut at the end of a line
+// cannot be told from a whole one.
 func ReadJSONLines(r io.Reader) (Header, iter.Seq2[compliance.Item, error], error) {
 	in := bufio.NewReaderSize(r, 1<<16)
 	first, err := in.ReadBytes('\n')
@@ -58,9 +70,11 @@ func ReadJSONLines(r io.Reader) (Header, iter.Seq2[compliance.Item, error], erro
 		return Header{}, nil, fmt.Errorf("report: line 1: no header of version %d, which this library reads", jsonLinesVersion)
 	}
 	return *head.Header, func(yield func(compliance.Item, error) bool) {
+		got := 0
 		for n := 2; ; n++ {
 			b, err := in.ReadBytes('\n')
 			if len(bytes.TrimSpace(b)) > 0 {
+				got++
 				var it compliance.Item
 				bad := json.Unmarshal(b, &it)
 				if bad != nil {
@@ -71,8 +85,11 @@ func ReadJSONLines(r io.Reader) (Header, iter.Seq2[compliance.Item, error], erro
 				}
 			}
 			if err != nil {
-				if err != io.EOF {
+				switch c := head.Header.Counts; {
+				case err != io.EOF:
 					yield(compliance.Item{}, fmt.Errorf("report: line %d: %w", n, err))
+				case c != nil && got != c.All.Total():
+					yield(compliance.Item{}, fmt.Errorf("report: line %d: the file ends after %d of %d items", n, got, c.All.Total()))
 				}
 				return
 			}

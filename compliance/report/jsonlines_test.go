@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -47,6 +48,32 @@ func TestJSONLinesRoundTrip(t *testing.T) {
 				t.Error("what was read is written otherwise")
 			}
 		})
+	}
+}
+
+// A file that lost its end, even at the end of a line, is not taken for whole
+// where the header counts the items.
+func TestJSONLinesCut(t *testing.T) {
+	items, h := small(), header()
+	c := Count(slices.Values(items), finished)
+	h.Counts = &c
+	all := write(t, JSONLines{}, h, slices.Values(items))
+	cut := all[:bytes.LastIndexByte(all[:len(all)-1], '\n')+1]
+	_, read, err := ReadJSONLines(bytes.NewReader(cut))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, last := 0, error(nil)
+	for _, err := range read {
+		if n++; err != nil {
+			last = err
+		}
+	}
+	if n != len(items) || last == nil || !strings.Contains(last.Error(), fmt.Sprintf("%d of %d items", len(items)-1, len(items))) {
+		t.Errorf("%d came, %v", n, last)
+	}
+	if err := (JSONLines{}).Write(io.Discard, h, slices.Values(items[1:])); err == nil {
+		t.Error("items other than those that the header counts are written")
 	}
 }
 

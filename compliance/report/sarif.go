@@ -87,12 +87,13 @@ var securitySeverity = [...]string{"0.0", "0.0", "3.0", "5.5", "8.0", "9.5"}
 
 func sarifRuleOf(r row) sarifRule {
 	c := r.Control
-	rule := sarifRule{ID: c.ID, Short: sarifText{r.title()}, Configuration: sarifConfiguration{sarifLevel(r.severity)}}
+	severity := cmp.Or(c.Severity, r.severity) // a finding may have one of its own, which the rule has not
+	rule := sarifRule{ID: c.ID, Short: sarifText{r.title()}, Configuration: sarifConfiguration{sarifLevel(severity)}}
 	doc := sarifText{cmp.Or(shown(c.Doc), r.title())}
 	rule.Full, rule.Help = doc, doc
 	rule.Properties = map[string]any{"tags": []string{"security", "domain:" + line(r.domain)}}
-	if c.Severity <= posture.Critical {
-		rule.Properties["security-severity"] = securitySeverity[c.Severity]
+	if severity <= posture.Critical {
+		rule.Properties["security-severity"] = securitySeverity[severity]
 	}
 	if len(c.Params) > 0 {
 		rule.Properties["params"] = c.Params

@@ -129,7 +129,10 @@ func prove(w io.Writer, results []posture.Result, assessment *compliance.Assessm
 	for _, f := range reports {
 		bundle.Files = append(bundle.Files, evidence.Bytes("reports/"+f.name, f.mediaType, f.content))
 	}
+	bundle.Manifest.Run = "sample " + assessment.At.Format(time.DateOnly)
 	bundle.Manifest.Tool = evidence.ThisTool()
+	bundle.Manifest.Started, bundle.Manifest.Ended = assessment.At, assessment.At // the sample's clock stands
+	bundle.Manifest.Declared, bundle.Manifest.Reached = assessment.Scope, report.HeaderOf(assessment).Places
 	if _, err := bundle.WriteZip(&archive); err != nil {
 		return err
 	}
@@ -144,7 +147,7 @@ func prove(w io.Writer, results []posture.Result, assessment *compliance.Assessm
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "The bundle of %d files verifies.\n", len(manifest.Files))
+	fmt.Fprintf(w, "The bundle of %d files verifies. It speaks of %d of the %d places declared.\n", len(manifest.Files), len(manifest.Reached), len(manifest.Declared))
 	tampered := bytes.Clone(archive.Bytes())
 	tampered[len(tampered)/2] ^= 1
 	if _, err := evidence.VerifyZip(bytes.NewReader(tampered), int64(len(tampered)), public); err == nil {

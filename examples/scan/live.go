@@ -40,7 +40,7 @@ func openLive(ctx context.Context, o options) (scope, error) {
 	if len(regions) == 0 {
 		if regions, err = suite.EnabledRegions(ctx, suite.AccountClient(cfg, here.Partition)); err != nil {
 			// The account may not let itself be asked: the default region is left.
-			regions = []string{cfg.Region}
+			regions, s.unlisted = []string{cfg.Region}, true
 			s.notAssessed = append(s.notAssessed, fmt.Sprintf("every region but %s: the enabled regions could not be listed: %s", cfg.Region, posture.CauseOf(err)))
 		}
 	}

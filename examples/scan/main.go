@@ -39,6 +39,19 @@ type scope struct {
 	evaluators  []posture.Evaluator
 	calls       func() int
 	notAssessed []string // places that were not looked at, and why, a sentence each
+	unlisted    bool     // the account did not say which regions it has
+}
+
+// declared is what an assessment must speak of: where was looked and, where the
+// regions are not known, a region that nothing can be of, so that no requirement
+// is met that asks for every region.
+func (s scope) declared(looked []posture.Place) []posture.Place {
+	if s.unlisted {
+		others := s.account
+		others.Region = "not-listed"
+		looked = append(looked, others)
+	}
+	return looked
 }
 
 type options struct {
@@ -76,7 +89,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		return 2
 	}
 	began := time.Now()
-	assessor := compliance.Assessor{Frameworks: o.against, Scope: places(s.evaluators), Owner: compliance.Owners{}.Of}
+	assessor := compliance.Assessor{Frameworks: o.against, Scope: s.declared(places(s.evaluators)), Owner: compliance.Owners{}.Of}
 	assessing, err := assessor.Start()
 	if err != nil {
 		fmt.Fprintln(errs, "scan:", err)
@@ -120,7 +133,7 @@ func parse(args []string, errs io.Writer) (o options, err error) {
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	if *regions != "" {
-		o.regions = strings.Split(*regions, ",")
+		o.regions = strings.FieldsFunc(*regions, func(r rune) bool { return r == ',' || r == ' ' })
 	}
 	if o.format != "text" && formats[o.format] == nil {
 		return o, fmt.Errorf("-format %q is none of %s", o.format, names)

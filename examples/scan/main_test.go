@@ -7,10 +7,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/compliance"
 	"github.com/awsposture/posture/compliance/report"
 )
 
@@ -91,6 +93,28 @@ func TestFramework(t *testing.T) {
 	for _, want := range []string{"\nREQUIREMENTS\n  cis-aws 5.0.0: ", "\n  aws-fsbp 1.0.0: ", " not met, "} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not in\n%s", want, out.String())
+		}
+	}
+}
+
+// Where the regions could not be listed, nothing that is judged by region is met.
+func TestRegionsNotListed(t *testing.T) {
+	home := posture.Place{Partition: "aws", Account: "111122223333"}
+	west := home
+	west.Region = "eu-west-1"
+	c := posture.Control{ID: "guardduty.detector-enabled", Scope: posture.Regional, Resource: "AWS::GuardDuty::Detector"}
+	against := &compliance.Framework{Key: "example", Version: "1", Requirements: []compliance.Requirement{{ID: "R-1", Mappings: []compliance.Mapping{{Controls: []string{c.ID}, Strength: compliance.Full}}}}}
+	for unlisted, want := range map[bool]compliance.Outcome{false: compliance.Met, true: compliance.NotAssessed} {
+		s := scope{account: home, unlisted: unlisted}
+		a := compliance.Assessor{Frameworks: []*compliance.Framework{against}, Scope: s.declared([]posture.Place{home, west})}
+		got, err := a.Assess(func(yield func(posture.Result) bool) {
+			yield(posture.Result{Control: c, Place: west, Started: time.Now(), Findings: []posture.Finding{c.Pass(west.Resource(c.Resource, "d", ""), nil)}})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o := got.Frameworks[0].Requirements[0].Outcome; o != want {
+			t.Errorf("unlisted %v: %s", unlisted, o)
 		}
 	}
 }

@@ -44,6 +44,8 @@ func write(w io.Writer, format string, h report.Header, items []compliance.Item)
 	if format != "junit" {
 		slices.SortStableFunc(items, report.Urgency(h.Finished))
 	}
+	counts := report.Count(slices.Values(items), h.Finished)
+	h.Counts = &counts
 	return formats[format].Write(w, h, slices.Values(items))
 }
 

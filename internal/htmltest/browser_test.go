@@ -52,6 +52,18 @@ type tab struct {
 // actions of before.
 func open(t *testing.T, text []byte, before ...chromedp.Action) *tab {
 	t.Helper()
+	b := newTab(t)
+	if err := os.WriteFile(b.file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.do(before...)
+	b.do(chromedp.Navigate("file://"+b.file), chromedp.WaitReady("footer"))
+	return b
+}
+
+// newTab is a tab with nothing in it.
+func newTab(t *testing.T) *tab {
+	t.Helper()
 	parent, err := browser()
 	if err != nil {
 		t.Fatalf("chromium: %v", err)
@@ -60,9 +72,6 @@ func open(t *testing.T, text []byte, before ...chromedp.Action) *tab {
 	ctx, timeout := context.WithTimeout(ctx, time.Minute)
 	t.Cleanup(func() { timeout(); cancel() })
 	b := &tab{Context: ctx, t: t, file: filepath.Join(t.TempDir(), "report.html")}
-	if err := os.WriteFile(b.file, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
 	chromedp.ListenTarget(ctx, func(event any) {
 		switch e := event.(type) {
 		case *runtime.EventExceptionThrown:
@@ -74,8 +83,6 @@ func open(t *testing.T, text []byte, before ...chromedp.Action) *tab {
 		}
 	})
 	b.do(log.Enable(), page.BringToFront())
-	b.do(before...)
-	b.do(chromedp.Navigate("file://"+b.file), chromedp.WaitReady("footer"))
 	return b
 }
 

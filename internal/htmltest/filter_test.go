@@ -45,6 +45,10 @@ const visible = `Array.from(document.querySelectorAll("#list > .f"), (e, i) => e
 // settle waits for what the page does after the event.
 const settle = `await new Promise(r => setTimeout(r, 1));`
 
+// still waits until the page has not scrolled for a quarter of a second: a click
+// needs its target to stand.
+const still = `await (async () => { let at = NaN; for (let same = 0, i = 0; same < 5 && i < 300; i++) { await new Promise(r => setTimeout(r, 50)); same = scrollY === at ? same + 1 : 0; at = scrollY } })();`
+
 func choose(b *tab, field string, option int) {
 	b.t.Helper()
 	eval[bool](b, `(async () => { const s = document.getElementById(%q); s.selectedIndex = %d; s.dispatchEvent(new Event("input", {bubbles: true})); %s return true })()`, field, option, settle)
@@ -110,18 +114,17 @@ func TestFilters(t *testing.T) {
 	eval[bool](b, `(async () => { %s return true })()`, settle)
 	expect("after the reset", all)
 	b.do(chromedp.SendKeys("#search", "EXAMPLE-17 bucket"))
-	eval[bool](b, `new Promise(r => setTimeout(() => r(true), 400))`)
+	b.until(`location.hash.includes("search=EXAMPLE-17+bucket")`)
 	expect("search", func(it compliance.Item) bool {
 		return it.Control.ID == "infra.bucket-public-access" && strings.HasPrefix(it.Finding.Resource.ID, "example-17")
 	})
 	b.do(chromedp.Click("#filters button"))
 	// A chart leads to its findings.
-	eval[bool](b, `(async () => { %s window.scrollTo({top: 0, behavior: "instant"}); return true })()`, settle)
-	eval[bool](b, `new Promise(r => setTimeout(() => r(true), 900))`) // a click needs the tile to stand still
+	eval[bool](b, `(async () => { %s window.scrollTo({top: 0, behavior: "instant"}); %s return true })()`, settle, still)
 	b.do(chromedp.Click(".tile.unknown"))
-	eval[bool](b, `(async () => { for (let i = 0; i < 50 && !location.hash.includes("unknown"); i++) await new Promise(r => setTimeout(r, 100)); %s return true })()`, settle)
+	b.until(`location.hash.includes("unknown") && document.getElementById("status").value === "unknown"`)
 	expect("tile", func(it compliance.Item) bool { return it.Finding.Status == posture.Unknown })
-	eval[bool](b, `new Promise(r => setTimeout(() => r(true), 900))`) // the page scrolls to the form
+	eval[bool](b, `(async () => { %s return true })()`, still) // the page scrolls to the form
 	b.do(chromedp.Click("#list .f.unknown > summary"))
 	if !eval[bool](b, `document.querySelector("#list .f.unknown .b").checkVisibility() && document.querySelector("#list .f.unknown").open`) {
 		t.Error("a finding does not open")
