@@ -1,9 +1,6 @@
 package policy
 
-import (
-	"math/bits"
-	"strings"
-)
+import "strings"
 
 // Change is one edit of the policies that an explanation proposes.
 type Change struct {
@@ -83,10 +80,12 @@ func (t *explainer) add(layer Layer, lev int, s *Statement) {
 
 // removeDenies proposes to take every Deny that applies out of the way.
 func (t *explainer) removeDenies() {
-	for _, l := range t.x.Layers {
+	for i := range t.x.Layers {
+		l := &t.x.Layers[i]
 		c := Change{Op: "remove", Layer: l.Layer, Level: l.Level}
 		var names []string
-		for _, s := range l.Statements {
+		for j := range l.Statements {
+			s := &l.Statements[j]
 			if s.Effect == EffectDeny && s.Outcome != "does not apply" {
 				c.Remove = append(c.Remove, t.ev.e.ref(&t.ev.e.statements[s.ref]))
 				names = append(names, s.title())
@@ -103,38 +102,45 @@ func (t *explainer) removeDenies() {
 // which the request would be refused.
 func (t *explainer) refuse() {
 	ev := t.ev
-	var best *Change
-	for _, l := range t.x.Layers {
-		if l.Outcome != "allows" {
+	var best *LayerReport
+	fewest := 0
+	for i := range t.x.Layers {
+		l := &t.x.Layers[i]
+		if l.Outcome != "allows" || l.Layer == LayerRCP {
 			continue
 		}
-		c := Change{Op: "remove", Layer: l.Layer, Level: l.Level}
-		var names []string
+		n := 0
 		var bit uint64
-		for _, s := range l.Statements {
-			if s.Effect == EffectAllow && s.Outcome == "applies" {
-				st := &ev.e.statements[s.ref]
-				bit = st.layer.bit()
-				c.Remove = append(c.Remove, ev.e.ref(st))
-				names = append(names, s.title())
+		for j := range l.Statements {
+			if s := &l.Statements[j]; s.allows() {
+				bit = ev.e.statements[s.ref].layer.bit()
+				n++
 			}
 		}
 		how := ev.how
 		if l.Layer == LayerResource {
 			how = 0
 		}
-		if l.Layer == LayerRCP || bits.OnesCount64(bit) == 0 || ev.conclude(ev.allowed&^bit, how, ev.granted()).Verdict == Allow {
-			continue
-		}
-		c.Text = "remove " + strings.Join(names, " and ")
-		if best == nil || len(c.Remove) < len(best.Remove) {
-			best = &c
+		if (best == nil || n < fewest) && ev.conclude(ev.allowed&^bit, how, ev.granted()).Verdict != Allow {
+			best, fewest = l, n
 		}
 	}
-	if best != nil {
-		t.x.Changes = append(t.x.Changes, *best)
+	if best == nil {
+		return
 	}
+	c := Change{Op: "remove", Layer: best.Layer, Level: best.Level, Remove: make([]StatementRef, 0, fewest)}
+	names := make([]string, 0, fewest)
+	for i := range best.Statements {
+		if s := &best.Statements[i]; s.allows() {
+			c.Remove = append(c.Remove, t.ev.e.ref(&t.ev.e.statements[s.ref]))
+			names = append(names, s.title())
+		}
+	}
+	c.Text = "remove " + strings.Join(names, " and ")
+	t.x.Changes = append(t.x.Changes, c)
 }
+
+func (s *StatementReport) allows() bool { return s.Effect == EffectAllow && s.Outcome == "applies" }
 
 // allowStatement is the narrowest Allow for the request in a policy of the layer.
 func (t *explainer) allowStatement(l Layer) *Statement {

@@ -22,7 +22,7 @@ type Engine struct {
 	public     bool            // the resource policy is public as S3 defines it
 	rcps       map[string]bool // services that resource control policies cover
 	mandatory  []string
-	spelled    func() []spelling // for explanations
+	sources    func() *sources // for explanations
 }
 
 type compiler struct {
@@ -48,7 +48,7 @@ func Compile(p Policies) (*Engine, error) {
 	}
 	e.public = p.RestrictPublicBuckets && p.Resource != nil && PublicBucket(p.Resource)
 	e.index.build(e.statements)
-	e.spelled = sync.OnceValue(e.spellAll)
+	e.sources = sync.OnceValue(e.newSources)
 	return e, nil
 }
 

@@ -28,8 +28,13 @@ type LayerReport struct {
 	Level int    `json:"level"`
 	Name  string `json:"name,omitempty"` // of the level
 	// Outcome is "allows", "denies", "silent", "undetermined" or "not applicable".
-	Outcome    string            `json:"outcome"`
+	Outcome string `json:"outcome"`
+	// Statements of a layer that takes part: of [Engine.Explain] those whose
+	// Action or NotAction covers the action, of [Engine.ExplainAll] all.
 	Statements []StatementReport `json:"statements,omitempty"`
+	// Others is the number of statements of the layer that are about other
+	// actions; 0 for a layer that is not applicable.
+	Others int `json:"others,omitempty"`
 }
 
 // StatementReport says whether one statement applied, and if not, why.
@@ -60,8 +65,16 @@ type Clause struct {
 	Unknown bool     `json:"unknown,omitempty"`
 }
 
-// Explain decides like Decide and gives the reasons, in a second pass.
-func (e *Engine) Explain(r *Request) Explanation {
+// Explain decides like Decide and gives the reasons, in a second pass. Of the
+// statements it lists those about the requested action, with every clause that
+// does not match, and counts the others.
+func (e *Engine) Explain(r *Request) Explanation { return e.explain(r, false) }
+
+// ExplainAll is Explain with all statements of every layer that takes part
+// listed, also those about other actions. It is the same in everything else.
+func (e *Engine) ExplainAll(r *Request) Explanation { return e.explain(r, true) }
+
+func (e *Engine) explain(r *Request, all bool) Explanation {
 	ev := &evaluation{}
 	x := Explanation{Decision: ev.decide(e, r), Semantics: e.sem}
 	if r == nil {
@@ -74,8 +87,8 @@ func (e *Engine) Explain(r *Request) Explanation {
 	if x.Err != nil || ev.needsNoPermission() || x.Layer == LayerPartition || x.Layer == LayerImmutable {
 		return x
 	}
-	t := explainer{ev: ev, x: &x}
-	t.layers(&quotes{action: []string{r.Action}, resource: []string{r.Resource}, spellings: e.spelled()})
+	t := explainer{ev: ev, x: &x, src: e.sources(), all: all}
+	t.layers()
 	t.notes()
 	if x.Verdict == Allow {
 		x.Term = t.term()
@@ -97,102 +110,6 @@ func describe(p *Principal) string {
 		return "a caller with an identity from " + p.Provider
 	}
 	return "anyone without credentials"
-}
-
-type explainer struct {
-	ev *evaluation
-	x  *Explanation
-}
-
-// quotes are what clauses quote. It is not part of the explainer, because the
-// explanation keeps it, and would keep the state of the evaluation with it.
-type quotes struct {
-	action, resource []string // of the request
-	spellings        []spelling
-	room             room
-}
-
-// layers evaluates every statement, in order.
-func (t *explainer) layers(q *quotes) {
-	e := t.ev.e
-	next := 0
-	for _, b := range e.buckets() {
-		n := next
-		for n < len(e.statements) && e.statements[n].layer == b {
-			n++
-		}
-		applicable := t.ev.applicable&b.bit() != 0
-		if n == next && !applicable {
-			continue
-		}
-		layer, lev := b.layer()
-		report := LayerReport{Layer: layer, Level: lev, Name: e.levelName(layer, lev), Outcome: "not applicable"}
-		if applicable {
-			report.Statements = make([]StatementReport, 0, n-next)
-			for i := next; i < n; i++ {
-				report.Statements = append(report.Statements, t.statement(int32(i), q))
-			}
-			report.Outcome = outcome(report.Statements)
-		}
-		next = n
-		t.x.Layers = append(t.x.Layers, report)
-	}
-}
-
-// buckets lists the buckets in the order in which statements are compiled.
-func (e *Engine) buckets() []bucket {
-	var list []bucket
-	for i := range e.rcpLevels {
-		list = append(list, bucketRCP+bucket(i))
-	}
-	for i := range e.scpLevels {
-		list = append(list, bucketSCP+bucket(i))
-	}
-	return append(list, bucketEndpoint, bucketIdentity, bucketBoundary, bucketSession, bucketResource)
-}
-
-func (e *Engine) levelName(l Layer, level int) string {
-	switch l {
-	case LayerRCP:
-		return e.policies.RCPs[level].Name
-	case LayerSCP:
-		return e.policies.SCPs[level].Name
-	}
-	return ""
-}
-
-// outcome of a whole layer.
-func outcome(ss []StatementReport) string {
-	result := "silent"
-	for i := range ss {
-		switch s := &ss[i]; {
-		case s.Outcome == "applies" && s.Effect == EffectDeny:
-			return "denies"
-		case s.Outcome == "applies":
-			result = "allows"
-		case s.Outcome == "undetermined" && result == "silent":
-			result = "undetermined"
-		}
-	}
-	return result
-}
-
-func (t *explainer) statement(n int32, q *quotes) StatementReport {
-	ev := t.ev
-	s := &ev.e.statements[n]
-	d := ev.e.documents[s.policy]
-	src := &d.Statements[s.index]
-	report := StatementReport{Policy: d.Name, Index: int(s.index), Sid: src.Sid, Pos: src.Pos, Effect: src.Effect, ref: n}
-	report.Failed = t.clauses(s, src, &q.spellings[n], q)
-	report.Outcome = "applies"
-	for _, c := range report.Failed {
-		if !c.Unknown {
-			report.Outcome = "does not apply"
-			break
-		}
-		report.Outcome = "undetermined"
-	}
-	return report
 }
 
 // term names the way of granting that held.
@@ -225,22 +142,10 @@ func (t *explainer) notes() {
 	}
 	for i := range ev.e.keys.names {
 		switch s := ev.slot(int32(i)); {
-		case s.state == present && s.len() > 1 && t.plainUse(int32(i)):
+		case s.state == present && s.len() > 1 && t.src.plain[i] && !ev.e.sem.ManyMatchAny:
 			t.x.Notes = append(t.x.Notes, "the key "+ev.e.keys.names[i]+" has several values; operators without ForAllValues or ForAnyValue do not match it")
 		case s.state == unknown && t.x.Verdict == Undetermined:
 			t.x.Unknown = append(t.x.Unknown, ev.e.keys.names[i])
 		}
 	}
-}
-
-// plainUse: some condition compares the key without a set operator.
-func (t *explainer) plainUse(key int32) bool {
-	for i := range t.ev.e.statements {
-		for j := range t.ev.e.statements[i].conditions {
-			if c := &t.ev.e.statements[i].conditions[j]; c.key == key && c.op.set == noSet && c.op.compare != compareNull {
-				return !t.ev.e.sem.ManyMatchAny
-			}
-		}
-	}
-	return false
 }

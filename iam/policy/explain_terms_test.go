@@ -1,8 +1,12 @@
 package policy
 
 import (
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // Each way of granting has words of its own, and so has an answer that waits.
@@ -43,22 +47,72 @@ func TestExplainTerms(t *testing.T) {
 	}
 }
 
-// A statement about other actions is not looked at further.
+// A statement about other actions is not looked at further: it is counted, and
+// listed only on demand.
 func TestExplainOtherActions(t *testing.T) {
 	r := get(alice())
 	e := compile(t, Policies{Identity: identity(
 		`{"Effect":"Allow","Action":["s3:PutObject","s3:Delete*"],"Resource":"arn:aws:s3:::c","Condition":{"Bool":{"aws:SecureTransport":"true"}}}`,
 		`{"Effect":"Allow","NotAction":"s3:*","Resource":"*"}`,
+		`{"Effect":"Allow","Action":"ec2:*","Resource":"*"}`,
 		`{"Effect":"Allow","Action":"s3:*","NotResource":["arn:aws:s3:::b/${aws:username}","arn:aws:s3:::b/?"]}`)})
-	x := e.Explain(&r)
-	var got []string
-	for _, s := range x.Layers[0].Statements {
-		for _, c := range s.Failed {
-			got = append(got, c.Element+" "+strings.Join(c.Want, ","))
+	failed := func(x Explanation) string {
+		var got []string
+		for _, s := range x.Layers[0].Statements {
+			for _, c := range s.Failed {
+				got = append(got, c.Element+" "+strings.Join(c.Want, ","))
+			}
 		}
+		return strings.Join(got, "; ")
 	}
-	want := "Action s3:PutObject,s3:Delete*; NotAction s3:*; NotResource arn:aws:s3:::b/alice,arn:aws:s3:::b/?"
-	if text := strings.Join(got, "; "); text != want {
-		t.Errorf("got %s", text)
+	x := e.Explain(&r)
+	if got, want := failed(x), "NotResource arn:aws:s3:::b/alice,arn:aws:s3:::b/?"; got != want || x.Layers[0].Others != 3 {
+		t.Errorf("got %s, and %d others", got, x.Layers[0].Others)
+	}
+	all := e.ExplainAll(&r)
+	want := "Action s3:PutObject,s3:Delete*; NotAction s3:*; Action ec2:*; NotResource arn:aws:s3:::b/alice,arn:aws:s3:::b/?"
+	if got := failed(all); got != want || all.Layers[0].Others != 3 {
+		t.Errorf("got %s, and %d others", got, all.Layers[0].Others)
+	}
+	if !strings.Contains(x.Text(), "    and 3 statements about other actions\n") {
+		t.Errorf("got\n%s", x.Text())
+	}
+	put := do(alice(), "ec2:RunInstances", "*")
+	if x := e.Explain(&put); !strings.Contains(x.Text(), "    and 2 statements about other actions\n") || len(x.Layers[0].Statements) != 2 {
+		t.Errorf("got\n%s", x.Text())
+	}
+}
+
+// Explain is ExplainAll without the statements that fail by their Action alone,
+// and in everything else the same.
+func TestExplainLeavesOutOtherActions(t *testing.T) {
+	left := 0
+	rapid.Check(t, func(t *rapid.T) {
+		e := compile(t, randomPolicies(t))
+		for range 4 {
+			r := randomRequest(t)
+			r.Unknown = rapid.SampledFrom([][]string{nil, {"a:k"}, {"*"}}).Draw(t, "unknown")
+			x, all := e.Explain(&r), e.ExplainAll(&r)
+			if x.Text() != all.Text() {
+				t.Fatalf("got\n%s\nwith all\n%s", x.Text(), all.Text())
+			}
+			for i := range all.Layers {
+				l := &all.Layers[i]
+				n := len(l.Statements)
+				l.Statements = slices.DeleteFunc(slices.Clone(l.Statements), func(s StatementReport) bool {
+					return len(s.Failed) == 1 && (s.Failed[0].Element == "Action" || s.Failed[0].Element == "NotAction")
+				})
+				if n -= len(l.Statements); n != l.Others {
+					t.Fatalf("%d statements are about other actions, not %d", n, l.Others)
+				}
+				left += n
+			}
+			if !reflect.DeepEqual(all, x) {
+				t.Fatalf("got\n%+v\nwith all\n%+v", x, all)
+			}
+		}
+	})
+	if left == 0 {
+		t.Error("no statement was about another action")
 	}
 }

@@ -28,6 +28,8 @@ func TestExplanationIsTrue(t *testing.T) {
 				t.Fatal("explained in two ways")
 			}
 			agreesWithStatements(t, &x)
+			all := e.ExplainAll(&r)
+			agreesWithStatements(t, &all)
 			if r.Principal.Kind == RoleSession && r.Principal.Session == "" {
 				continue // the session cannot be named
 			}
@@ -194,6 +196,7 @@ A service control policy level of the organization does not allow it, whatever t
 - service control policy, level 0 ou: allows
     statement 1 of scp (line 1) allows it
 - service control policy, level 1 ou: silent
+    1 statement about other actions
 - identity policy of the caller: allows
     statement 1 of identity (line 1) allows it
 To allow it: add to the service control policy at ou: {"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/k"}

@@ -122,10 +122,12 @@ func (l *LayerReport) text(b *strings.Builder) {
 		}
 	}
 	fmt.Fprintf(b, "- %s: %s\n", name, l.Outcome)
+	and := ""
 	for i := range l.Statements {
 		s := &l.Statements[i]
 		if s.Outcome == "applies" {
 			fmt.Fprintf(b, "    %s %s\n", s.title(), map[string]string{EffectAllow: "allows it", EffectDeny: "denies it"}[s.Effect])
+			and = "and "
 			continue
 		}
 		if len(s.Failed) == 0 || strings.HasSuffix(s.Failed[0].Element, "Action") {
@@ -140,5 +142,13 @@ func (l *LayerReport) text(b *strings.Builder) {
 			why[j] = s.Failed[j].why()
 		}
 		fmt.Fprintf(b, "    %s %s, but %s\n", s.title(), verb, strings.Join(why, "; "))
+		and = "and "
+	}
+	switch l.Others {
+	case 0:
+	case 1:
+		fmt.Fprintf(b, "    %s1 statement about other actions\n", and)
+	default:
+		fmt.Fprintf(b, "    %s%d statements about other actions\n", and, l.Others)
 	}
 }

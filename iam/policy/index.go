@@ -115,6 +115,19 @@ func newPrefixes(m map[string][]int32) *prefixes {
 	return p
 }
 
+// all returns the statements in order.
+func (p *prefixes) all() []int32 {
+	if p == nil {
+		return nil
+	}
+	var list []int32
+	for i := range p.nodes {
+		list = append(list, p.nodes[i].statements...)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
 // last returns the last node whose prefix is one of resource, -1 for none. Its
 // ancestors are all the others.
 func (p *prefixes) last(resource string) int32 {
