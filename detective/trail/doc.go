@@ -13,8 +13,10 @@
 //
 // Sub-packages judge what was read: rule (the expression language and its
 // engine), filter (CloudWatch Logs metric filter patterns), eventpattern
-// (EventBridge), sigma, detections (the built-in rules), lineage, timeline,
-// digest (tamper evidence) and stream (real time).
+// (EventBridge), sigma, lint (rules that can never match, and what rules need),
+// cover (whether one condition holds all of another), detections (the built-in
+// rules), lineage, timeline, digest (tamper evidence), live (real time) and
+// schema (what records look like).
 //
 // The record's format is that of
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html

@@ -1,10 +1,12 @@
 // Command detect runs detection rules over CloudTrail logs: the built-in ones,
 // Sigma rules and EventBridge event patterns.
 //
-//	detect -logs ../whodidwhat/testdata -own 111122223333 \
+//	detect -logs ../whodidwhat/testdata/AWSLogs -own 111122223333 \
 //	  -sigma testdata/rules.yml -pattern testdata/customers.json
 //
-// Before it runs rules it says which of them can never match, and why. It exits
+// Before it runs rules it says which of the files' rules can never match, and
+// why, and which built-in ones do not run for want of a list, such as that of
+// the own buckets. A program that embeds them hands the lists in. It exits
 // with 0 when nothing was found, 1 when something was, and 2 when it was asked
 // wrongly or could not read everything.
 package main
@@ -58,6 +60,13 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	if _, err := os.Stat(*logs); err != nil {
 		fmt.Fprintln(errs, err)
 		return 2
+	}
+	if skipped := detections.NotConfigured(p); len(skipped) > 0 {
+		var ids []string
+		for _, s := range skipped {
+			ids = append(ids, s.ID+" "+s.Reason)
+		}
+		fmt.Fprintf(errs, "note: %d built-in detections do not run: %s\n", len(skipped), strings.Join(ids, ", "))
 	}
 	rules, failed := c.rules(detections.Rules(p), errs)
 	set, err := rule.Compile(rules)

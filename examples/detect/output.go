@@ -69,7 +69,8 @@ func writeText(out io.Writer, hits []rule.Hit, rules []rule.Rule) error {
 	for _, r := range rules {
 		byID[r.ID] = r
 	}
-	for _, a := range group(hits) {
+	alerts := group(hits)
+	for _, a := range alerts {
 		a.write(b, byID[a.Rule].Look)
 	}
 	count := map[string]int{}
@@ -82,12 +83,16 @@ func writeText(out io.Writer, hits []rule.Hit, rules []rule.Rule) error {
 			sums = append(sums, fmt.Sprintf("%d %s", n, levels[i]))
 		}
 	}
-	fmt.Fprintf(b, "\n%d findings: %s.\n", len(hits), strings.Join(sums, ", "))
+	fmt.Fprintf(b, "\n%d findings, told as %d: %s.\n", len(hits), len(alerts), strings.Join(sums, ", "))
 	return b.Flush()
 }
 
 func (a *alert) write(b io.Writer, look string) {
-	fmt.Fprintf(b, "%s %-8s %s (%s)", a.First.Format(time.RFC3339), a.Level, plain(a.Title), plain(a.Rule))
+	when := "(without a time)    "
+	if !a.First.IsZero() {
+		when = a.First.Format(time.RFC3339)
+	}
+	fmt.Fprintf(b, "%s %-8s %s (%s)", when, a.Level, plain(a.Title), plain(a.Rule))
 	if t := techniques(a.Tags); t != "" {
 		fmt.Fprintf(b, " %s", t)
 	}

@@ -76,6 +76,12 @@ func (c *collection) rules(builtIn []rule.Rule, errs io.Writer) (rules []rule.Ru
 	for _, p := range lint.Rules(found) {
 		fmt.Fprintf(errs, "%s%s\n", c.place(p), p)
 	}
+	for _, n := range lint.Notes(found) {
+		// What only reads is in the logs all the same.
+		if n.Kind != lint.NeedsReads {
+			fmt.Fprintf(errs, "note: %s\n", n)
+		}
+	}
 	return append(builtIn, found...), len(c.errs) > 0
 }
 

@@ -1,13 +1,17 @@
 // Command whodidwhat tells from CloudTrail logs who did what, and who is behind
 // it: it follows role sessions and keys back to whoever got them first.
 //
-//	whodidwhat -logs testdata -who build-bot         all that it did, and all that it became
-//	whodidwhat -logs testdata -changes orchard-data  who changed it, from what to what
-//	whodidwhat -logs testdata -event 0000001e-...    how the caller came by its credentials
+//	whodidwhat -logs testdata/AWSLogs -who build-bot         all that it did, and all that it became
+//	whodidwhat -logs testdata/AWSLogs -changes orchard-data  who changed it, from what to what
+//	whodidwhat -logs testdata/AWSLogs -event 0000001e        how the caller came by its credentials
 //
-// With -json it prints JSON, one object a line. It exits with 1 when something
-// could not be read, after telling all the rest, and with 2 when it was asked
-// wrongly.
+// "by A = B (proved)" reads: the call was made as A, and B is behind it; the
+// word says how well that is known. A change "from (unknown)" is of something
+// that was set before the logs begin.
+//
+// With -json it prints JSON, one object a line, which holds the ids of the
+// events. It exits with 1 when something could not be read, after telling all
+// the rest, and with 2 when it was asked wrongly.
 package main
 
 import (
@@ -18,6 +22,8 @@ import (
 	"iter"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/awsposture/posture/detective/trail"
@@ -40,18 +46,22 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	flags.StringVar(&q.Principal, "who", "", "ARN, name, account or access `key`; what it became is told too")
 	flags.StringVar(&q.Resource, "resource", "", "only what was done to this `ARN` or name")
 	flags.StringVar(&q.Action, "action", "", "only this `event`, such as Put* or s3:Get*")
-	flags.StringVar(&q.Outcome, "outcome", "", "only success, failure, attempt or denied")
+	flags.StringVar(&q.Outcome, "outcome", "", "only this `outcome`: success, failure, attempt or denied")
 	flags.BoolVar(&q.Writes, "writes", false, "leave out what changes nothing")
 	flags.Func("from", "only from this `time` on, 2026-03-02T08:00:00Z", parseTime(&q.From))
 	flags.Func("to", "only before this `time`", parseTime(&q.To))
 	changes := flags.String("changes", "", "tell what this `resource` was changed from and to, instead")
-	event := flags.String("event", "", "tell the lineage of the event with this `id`, instead")
+	event := flags.String("event", "", "tell the lineage of the event with this `id`, or the only one whose id begins so, instead")
 	asJSON := flags.Bool("json", false, "print JSON, one object a line")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
 	if *logs == "" || flags.NArg() > 0 {
 		fmt.Fprintln(errs, "whodidwhat: give -logs, and flags only")
+		return 2
+	}
+	if !slices.Contains([]string{"", "success", "failure", "attempt", "denied"}, q.Outcome) {
+		fmt.Fprintf(errs, "whodidwhat: -outcome %s is not success, failure, attempt or denied\n", plain(q.Outcome))
 		return 2
 	}
 	if _, err := os.Stat(*logs); err != nil {
@@ -80,7 +90,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		if es, lost = timeline.Build(events, q, nil); *asJSON {
 			err = timeline.WriteJSON(out, es)
 		} else {
-			err = timeline.WriteText(out, es)
+			err = tellTimeline(out, es)
 		}
 	}
 	for _, e := range lost {
@@ -107,6 +117,7 @@ func parseTime(t *time.Time) func(string) error {
 func tellLineage(out io.Writer, events timeline.Events, id string, asJSON bool) ([]error, error) {
 	var store lineage.Store
 	var found *trail.Event
+	others := 0 // whose ids begin alike
 	var lost []error
 	for e, err := range events() {
 		if err != nil {
@@ -114,12 +125,21 @@ func tellLineage(out io.Writer, events timeline.Events, id string, asJSON bool) 
 			continue
 		}
 		store.Add(e)
-		if e.ID() == id {
+		switch {
+		case e.ID() == id:
+			found, others = e.Clone(), 0
+		case !strings.HasPrefix(e.ID(), id) || found != nil && found.ID() == id:
+		case found == nil:
 			found = e.Clone()
+		default:
+			others++
 		}
 	}
 	if found == nil {
-		return lost, fmt.Errorf("whodidwhat: no event %s", id)
+		return lost, fmt.Errorf("whodidwhat: no event %s", plain(id))
+	}
+	if others > 0 {
+		return lost, fmt.Errorf("whodidwhat: the ids of %d events begin with %s: give more of it", others+1, plain(id))
 	}
 	chain := store.Trace(found)
 	if asJSON {

@@ -83,12 +83,28 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"-logs", broken + "/none"}, 2, "none"},
 		{nil, 2, "-logs"},
 		{[]string{"-logs", "testdata/AWSLogs", "-event", "gone"}, 2, "no event gone"},
+		{[]string{"-logs", "testdata/AWSLogs", "-event", "0000001"}, 2, "the ids of 16 events begin with 0000001"},
+		{[]string{"-logs", "testdata/AWSLogs", "-outcome", "luck"}, 2, "-outcome luck is not success"},
 		{[]string{"-logs", "testdata/AWSLogs", "-from", "yesterday"}, 2, "yesterday"},
 		{[]string{"-logs", "testdata/AWSLogs", "more"}, 2, "flags only"},
 	} {
 		var out, errs bytes.Buffer
 		if code := run(t.Context(), c.args, &out, &errs); code != c.code || !strings.Contains(errs.String(), c.says) {
 			t.Errorf("%v: exit status %d, %s", c.args, code, errs.String())
+		}
+	}
+}
+
+// TestAsked: an empty answer says so, and an id may be cut short.
+func TestAsked(t *testing.T) {
+	for _, c := range []struct{ args, want string }{
+		{"-who nobody", nothing},
+		{"-changes nothing-of-ours", nothing},
+		{"-event 0000001e", "is   IAM user arn:aws:iam::111122223333:user/build-bot (proved)"},
+	} {
+		var out, errs bytes.Buffer
+		if code := run(t.Context(), append([]string{"-logs", "testdata/AWSLogs"}, strings.Fields(c.args)...), &out, &errs); code != 0 || !strings.Contains(out.String(), c.want) {
+			t.Errorf("%s: exit status %d, %q, %q", c.args, code, out.String(), errs.String())
 		}
 	}
 }

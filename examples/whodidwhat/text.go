@@ -32,7 +32,7 @@ func writeChain(out io.Writer, e *trail.Event, c lineage.Chain) error {
 	fmt.Fprintf(b, "%s %s %s\n", e.Time().Format(time.RFC3339), plain(e.Source()), plain(e.Name()))
 	fmt.Fprintf(b, "by   %s\n", plain(c.Principal))
 	for _, h := range c.Hops {
-		fmt.Fprintf(b, "from %s\n     %s by %s, %s (%s)\n", h.Kind, h.Event.Time.Format(time.RFC3339), plain(h.Principal), plain(h.Evidence), h.Confidence)
+		fmt.Fprintf(b, "from %s at %s by %s\n     linked by %s (%s)\n", h.Kind, h.Event.Time.Format(time.RFC3339), plain(h.Principal), plain(h.Evidence), h.Confidence)
 	}
 	fmt.Fprintf(b, "is   %s %s (%s)\n", c.Actor.Kind, plain(c.Actor.Name), c.Confidence)
 	if c.Incomplete {
@@ -41,8 +41,21 @@ func writeChain(out io.Writer, e *trail.Event, c lineage.Chain) error {
 	return b.Flush()
 }
 
+const nothing = "Nothing in these logs fits."
+
+func tellTimeline(out io.Writer, es []timeline.Entry) error {
+	if len(es) == 0 {
+		_, err := fmt.Fprintln(out, nothing)
+		return err
+	}
+	return timeline.WriteText(out, es)
+}
+
 func tellChanges(out io.Writer, cs []timeline.Change) error {
 	b := bufio.NewWriter(out)
+	if len(cs) == 0 {
+		fmt.Fprintln(b, nothing)
+	}
 	for _, c := range cs {
 		fmt.Fprintf(b, "%s %s of %s, by %s\n", c.Time.Format(time.RFC3339), c.Aspect, plain(c.Resource), c.Path)
 		fmt.Fprintf(b, "    from %s\n    to   %s\n", plain(c.Before), plain(c.After))

@@ -149,8 +149,14 @@ func (c *cell) find(lits []lit) (values []string, why string) {
 		try(`{}`)
 	}
 	if len(values) > 0 {
-		why = ""
 		sort.SliceStable(values, func(i, j int) bool { return values[i] == "" && values[j] != "" })
+		return values, ""
+	}
+	// An object's or list's text may meet a test that no other value meets.
+	if why == "" && c.kinds&rule.Containers != 0 && slices.ContainsFunc(lits, func(l lit) bool {
+		return l.a.Op != rule.OpHas && l.a.Kinds&rule.Containers != 0
+	}) {
+		why = "the text of an object or list is tested at " + cellKey(c.path)
 	}
 	return values, why
 }

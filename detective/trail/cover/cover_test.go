@@ -177,3 +177,18 @@ func ExampleCover() {
 	// not covered: $.eventName is "DeleteTrail"
 	// {"eventName":"DeleteTrail","eventSource":"cloudtrail.amazonaws.com","eventVersion":"1.11","eventTime":"2026-01-01T00:00:00Z","awsRegion":"us-east-1","eventType":"AwsApiCall","eventID":"00000000-0000-4000-8000-000000000000"}
 }
+
+// TestTextOfContainers: what is asked of an object's text cannot be decided, and
+// must not pass for what never happens.
+func TestTextOfContainers(t *testing.T) {
+	text := rule.ContainsFold("requestParameters", `"httptokens":"optional"`)
+	for _, required := range []rule.Expr{text, rule.All(rule.Eq("eventName", "Call"), text), rule.AnyOf(rule.Eq("userIdentity.type", "Root"), text)} {
+		if res := Cover(required, []rule.Expr{rule.Eq("userIdentity.type", "Root")}, nil); res.Covered || res.Undecided == "" {
+			t.Errorf("%s: %+v", required, res)
+		}
+	}
+	// A text may be there too where the domain says nothing.
+	if res := Cover(rule.ContainsFold("requestParameters.x", "y"), nil, nil); len(res.Gaps) != 1 {
+		t.Errorf("%+v", res)
+	}
+}

@@ -4,6 +4,7 @@ import "github.com/awsposture/posture/detective/trail/rule"
 
 // credentialAccess: what an attacker does who takes credentials.
 func credentialAccess(p *Params) []detection {
+	networks, twoNetworks := twoOf("D075", p.Networks, true, []string{"userIdentity.accessKeyId"}, 60)
 	return []detection{
 		{
 			ID: "D070", Title: "Windows passwords requested", Level: "high", Attack: "T1555",
@@ -47,6 +48,15 @@ func credentialAccess(p *Params) []detection {
 			Look:           "the instances, volumes or networks concerned, and what they can reach",
 		},
 		{
+			ID: "D075", Title: "One session from two networks", Level: "high", Attack: "T1550.001",
+			Outcome: whatever, Source: "", Events: "",
+			When:      rule.All(rule.Prefix("userIdentity.accessKeyId", "AKIA", "ASIA"), rule.Absent("userIdentity.invokedBy")),
+			Correlate: twoNetworks, Feeds: networks,
+			Needs:          fewer("Networks", p.Networks, 1),
+			FalsePositives: "mobile client, VPN reconnect",
+			Look:           "what the session did from either network, and who holds the key",
+		},
+		{
 			ID: "D076", Title: "Container credential endpoint in a command", Level: "high", Attack: "T1552.007",
 			Source: "ecs", Events: "RegisterTaskDefinition RunTask",
 			When:           rule.ContainsFold("requestParameters", "aws_container_credentials_relative_uri", "169.254.170.2"),
@@ -60,6 +70,14 @@ func credentialAccess(p *Params) []detection {
 			When:           rule.All(rule.Has("userIdentity.onBehalfOf.userId"), rule.No(within(p.OwnPublicIPs))),
 			Correlate:      firstSeen("userIdentity.onBehalfOf.userId sourceIPAddress", 30),
 			FalsePositives: "travel; a provider that changes addresses",
+			Look:           "the user's sign-ins, and what the roles did whose credentials were fetched",
+		},
+		{
+			ID: "D077.many", Title: "Roles of many accounts taken through Identity Center", Level: "high", Attack: "T1528 T1550.001",
+			Outcome: whatever, Source: "sso", Events: "GetRoleCredentials",
+			When:           rule.Has("userIdentity.onBehalfOf.userId"),
+			Correlate:      distinct("requestParameters.accountId serviceEventDetails.account_id", "userIdentity.onBehalfOf.userId", 10, 21),
+			FalsePositives: "multi-account script",
 			Look:           "the user's sign-ins, and what the roles did whose credentials were fetched",
 		},
 		{

@@ -33,6 +33,8 @@ func testParams() Params {
 		SecurityTopics: []string{"arn:aws:sns:us-east-1:111122223333:alerts"}, SensitiveRoles: []string{"admin-role"}, KnownProviders: []string{"accounts.example.com"},
 		AllowedRegions: []string{"us-east-1"}, OwnPublicIPs: []string{"198.51.100.0/24"}, ThreatNetworks: []string{"203.0.113.0/24"},
 		IaC: deploy, Pipelines: deploy, Auditors: deploy, Archivers: deploy, RootTasks: deploy, KeyIssuers: deploy, ConsoleBrokers: deploy, BedrockKeyUsers: deploy,
+		Networks: map[string][]string{"office": {"198.51.100.0/24"}, "provider": {"192.0.2.0/25", "198.51.100.128/25"}}, Places: map[string][]string{"north": {"198.51.100.0/24"}, "south": {"192.0.2.0/24", "198.51.100.128/25"}},
+		MeanModelCalls: 0.25, MeanMails: 0.2,
 		ApprovedNetworks: []string{"198.51.100.0/24"}, LargeDownloadBytes: 10, WatchedFilters: map[string]string{"trail-changes": `{$.eventName = StopLogging || $.eventName = DeleteTrail}`},
 	}
 }
@@ -252,6 +254,11 @@ func TestCatalogue(t *testing.T) {
 			if !known {
 				t.Errorf("%s: %s is not a known event of %s", d.ID, name, d.Source)
 			}
+		}
+	}
+	for id, why := range Weaker() {
+		if !seen[id] || why == "" {
+			t.Errorf("%s is called weaker and is not there", id)
 		}
 	}
 	for id := range NotYet() {

@@ -34,6 +34,12 @@ type Params struct {
 	ThreatNetworks  []string // addresses or networks
 	// ApprovedNetworks are where large downloads may go to.
 	ApprovedNetworks []string
+	// Networks are the networks that callers use, by name (a provider, an
+	// office): what lies outside is unknown, and a session in two is odd.
+	Networks map[string][]string
+	// Places are networks by place. They should be so far apart that nobody
+	// signs in at two of them within an hour.
+	Places map[string][]string
 	// WatchedFilters are the metric filters that alarms rest on: by name, the
 	// pattern whose events each must match at least.
 	WatchedFilters map[string]string
@@ -42,6 +48,10 @@ type Params struct {
 
 	MinRetentionDays   int     // default 90; below it a log is kept too short
 	LargeDownloadBytes float64 // default 1 GB; by one session within an hour
+
+	// What one session usually does in an hour: means over some weeks. Ten
+	// times as much is found; zero means not known.
+	MeanDownloadBytes, MeanModelCalls, MeanMails float64
 
 	// Policies judge policy documents. The defaults look at principals,
 	// actions and resources without evaluating conditions: a statement with a

@@ -134,6 +134,13 @@ func exfiltration(p *Params) []detection {
 			Look:           "the job's manifest, operation, role and report; where its copies go",
 		},
 		{
+			ID: "D174.function", Title: "Bulk job that runs a function on objects", Level: "medium", Attack: "T1537 T1486",
+			Source: "s3", Events: "CreateJob",
+			When:           rule.All(rule.ContainsFold("requestParameters", "lambdainvoke"), notBy(p.Pipelines)),
+			FalsePositives: "storage team",
+			Look:           "the function's code, the job's manifest and role",
+		},
+		{
 			ID: "D174.override", Title: "Batch job with a command of the caller's", Level: "medium", Attack: "T1537 T1486",
 			Source: "batch", Events: "SubmitJob",
 			When:           rule.All(rule.Has(rp("containerOverrides.command")), notBy(p.Pipelines)),

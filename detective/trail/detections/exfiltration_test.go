@@ -93,6 +93,14 @@ var exfiltrationCases = []testCase{
 	}, []string{
 		`{"requestParameters":{"s3BucketArn":"arn:aws:s3:::example-data"}}`,
 	}},
+	{"D174.function", []string{
+		`{"requestParameters":{"createJobRequest":{"operation":{"lambdaInvoke":{"functionArn":"arn:aws:lambda:us-east-1:111122223333:function:example"}}}}}`,
+		`{"requestParameters":{"operation":{"LambdaInvoke":{}}}}`,
+	}, []string{
+		`{"requestParameters":{"operation":{"s3PutObjectCopy":{"targetResource":"arn:aws:s3:::example"}}}}`,
+		`{"requestParameters":{"operation":{"lambdaInvoke":{}}},"userIdentity":{"arn":"arn:aws:iam::111122223333:role/deploy-x"}}`,
+		`{"requestParameters":null}`,
+	}},
 	{"D174.override", []string{
 		`{"requestParameters":{"containerOverrides":{"command":["sh","-c","curl example.com"]}}}`,
 	}, []string{

@@ -108,6 +108,14 @@ func impact(p *Params) []detection {
 			Look:           "the term and the price; whether the purchase can still be undone",
 		},
 		{
+			ID: "D202.spike", Title: "Model invocation spike", Level: "medium", Attack: "T1496.004",
+			Outcome: whatever, Source: "bedrock", Events: "InvokeModel InvokeModelWithResponseStream Converse ConverseStream",
+			Correlate:      above(p.MeanModelCalls),
+			Needs:          needsMean("MeanModelCalls", p.MeanModelCalls),
+			FalsePositives: "load test",
+			Look:           "the principal's other calls, the regions, and the bill",
+		},
+		{
 			ID: "D202.key", Title: "Model called with an API key by a stranger", Level: "medium", Attack: "T1496.004",
 			Outcome: whatever, Source: "bedrock", Events: "InvokeModel InvokeModelWithResponseStream Converse ConverseStream",
 			When:           rule.All(on("additionalEventData.callWithBearerToken"), notBy(p.BedrockKeyUsers)),
@@ -116,12 +124,19 @@ func impact(p *Params) []detection {
 			Look:           "whose key it is and who made it",
 		},
 		{
-			// Weaker than a rate of sending, which needs data events and a mean.
 			ID: "D203", Title: "Mail identity made by a newcomer", Level: "medium", Attack: "T1496.004",
 			Source: "ses", Events: "VerifyEmailIdentity CreateEmailIdentity DeleteIdentity CreateConfigurationSet",
 			Correlate:      firstSeen("principal", 90),
 			FalsePositives: "marketing campaign",
 			Look:           "the identity, the sending statistics and the reputation of the account",
+		},
+		{
+			ID: "D203.rate", Title: "Mail sent from the account in bulk", Level: "medium", Attack: "T1496.004",
+			Source: "ses", Events: "SendEmail SendBulkEmail SendRawEmail",
+			Correlate:      above(p.MeanMails),
+			Needs:          needsMean("MeanMails", p.MeanMails),
+			FalsePositives: "marketing campaign",
+			Look:           "what was sent and to whom, and the reputation of the account",
 		},
 		{
 			ID: "D203.production", Title: "Mail production access asked for", Level: "medium", Attack: "T1496.004",

@@ -4,6 +4,7 @@ import "github.com/awsposture/posture/detective/trail/rule"
 
 // initialAccess: what an attacker does who gets in.
 func initialAccess(p *Params) []detection {
+	places, twoPlaces := twoOf("D056", p.Places, false, []string{"userIdentity.arn"}, 60)
 	return []detection{
 		{
 			ID: "D050", Title: "Root console sign-in", Level: "high", Attack: "T1078.004",
@@ -55,6 +56,14 @@ func initialAccess(p *Params) []detection {
 			Correlate:      counted("recipientAccountId userIdentity.userName", 10, 5),
 			FalsePositives: "clock drift of a token",
 			Look:           "address, user agent and MFA of the sign-in; the other sign-ins of the user and of the address",
+		},
+		{
+			ID: "D056", Title: "Impossible travel", Level: "medium", Attack: "T1078.004",
+			Source: "signin", Events: "ConsoleLogin",
+			Correlate: twoPlaces, Feeds: places,
+			Needs:          fewer("Places", p.Places, 2),
+			FalsePositives: "VPN, mobile carrier exit",
+			Look:           "address, user agent and MFA of both sign-ins; what each session did",
 		},
 		{
 			ID: "D057", Title: "Password recovery of root or user", Level: "high", Attack: "T1078.004",
@@ -121,6 +130,15 @@ func initialAccess(p *Params) []detection {
 			When:           rule.AnyOf(rule.Contains(rp("policyArn"), "AWSCompromisedKeyQuarantine"), rule.Contains(rp("policyName"), "AWSCompromisedKeyQuarantine")),
 			FalsePositives: "none expected",
 			Look:           "the user or role concerned: its keys, its policies and what it did since; the lineage of the caller",
+		},
+		{
+			ID: "D067", Title: "Identity Center sign-in from an unlisted network", Level: "medium", Attack: "T1078.004 T1528",
+			Outcome: whatever, Source: "signin sso sso-oauth", Events: "UserAuthentication CredentialVerification Authenticate Federate CreateToken CreateTokenWithIAM",
+			When:           rule.All(rule.Has("userIdentity.onBehalfOf.userId"), rule.No(within(p.listedNetworks()))),
+			Correlate:      firstSeen("userIdentity.onBehalfOf.userId sourceIPAddress", 30),
+			Needs:          needs("Networks or OwnPublicIPs", p.listedNetworks()),
+			FalsePositives: "travel",
+			Look:           "the user's other sign-ins, how they were verified, and the roles taken since",
 		},
 		{
 			ID: "D068", Title: "Unauthenticated identity pool credentials", Level: "medium", Attack: "T1078.004",

@@ -23,6 +23,10 @@ func TestSequences(t *testing.T) {
 		return fmt.Sprintf(`"eventSource":"iam.amazonaws.com","eventName":%q,"requestParameters":{"userName":%q},"userIdentity":{"arn":"arn:aws:iam::111122223333:user/mira"}`, name, user)
 	}
 	second := func(event string) string { return strings.Replace(event, ":00Z", ":01Z", 1) } // a second later
+	// D095: stop, modify, start, of which each test changes one thing.
+	at11 := func(event string) string { return strings.Replace(event, "T10:00", "T11:00", 1) }
+	data, one := `{"instanceId":"i-2","userData":"x"}`, `{"instancesSet":{"items":[{"instanceId":"i-1"}]}}`
+	stop, modify, start := at(0, ec2("StopInstances", set), 1), at(5, ec2("ModifyInstanceAttribute", data), 2), at11(at(0, ec2("StartInstances", set), 3))
 	for _, c := range []struct {
 		id   string
 		evs  []string
@@ -38,6 +42,18 @@ func TestSequences(t *testing.T) {
 		{"D095", []string{at(0, ec2("StopInstances", set), 1), at(5, ec2("ModifyInstanceAttribute", `{"instanceId":"i-3","userData":"x"}`), 2), at(9, ec2("StartInstances", set), 3)}, 0},
 		{"D095", []string{at(0, ec2("StopInstances", set), 1), at(5, ec2("ModifyInstanceAttribute", `{"instanceId":"i-2","instanceType":"x"}`), 2), at(9, ec2("StartInstances", set), 3)}, 0},
 		{"D095", []string{at(9, ec2("StopInstances", set), 1), at(5, ec2("ModifyInstanceAttribute", `{"instanceId":"i-2","userData":"x"}`), 2), at(0, ec2("StartInstances", set), 3)}, 0},
+		{"D095", []string{stop, modify, start}, 1}, // an hour, to the second
+		{"D095", []string{stop, modify, second(start)}, 0},
+		{"D095", []string{second(stop), modify, second(start)}, 1},
+		{"D095", []string{stop, at(0, ec2("ModifyInstanceAttribute", data), 2), at(0, ec2("StartInstances", set), 3)}, 1}, // one second has no order
+		{"D095", []string{second(stop), at(0, ec2("ModifyInstanceAttribute", data), 2), start}, 0},
+		{"D095", []string{at(0, ec2("StopInstances", one), 1), modify, start}, 0},
+		{"D095", []string{stop, modify, at(9, ec2("StartInstances", one), 3)}, 0},
+		{"D095", []string{stop, modify}, 0},
+		{"D095", []string{modify, start}, 0},
+		{"D095", []string{stop, at(5, `"errorCode":"Client.UnauthorizedOperation",`+ec2("ModifyInstanceAttribute", data), 2), start}, 0},
+		{"D095", []string{stop, strings.Replace(modify, "ec2.amazonaws.com", "example.amazonaws.com", 1), start}, 0},
+		{"D095", []string{stop, strings.Replace(modify, "ModifyInstanceAttribute", "ResetInstanceAttribute", 1), start}, 0},
 		{"D121", []string{at(0, iam("CreateUser", "eve"), 1), at(2, iam("CreateAccessKey", "eve"), 2), at(1, iam("AttachUserPolicy", "eve"), 3)}, 1},
 		{"D121", []string{at(0, iam("CreateUser", "eve"), 1), at(2, iam("CreateAccessKey", "eve"), 2), at(1, iam("AttachUserPolicy", "bob"), 3)}, 0},
 		{"D121", []string{at(0, iam("CreateUser", "eve"), 1), at(15, iam("CreateAccessKey", "eve"), 2), at(1, iam("AttachUserPolicy", "eve"), 3)}, 1},

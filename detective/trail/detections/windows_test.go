@@ -23,8 +23,10 @@ var templates = map[string]string{
 	"D152": `{"requestParameters":{"roleArn":"r%d"}}`, "D182": `{"eventCategory":"NetworkActivity","errorCode":"VpceAccessDenied","vpcEndpointId":"vpce-1"}`,
 	"D207": `{"eventName":"DeleteFunction20150331"}`, "D131": `{"userIdentity":{"accessKeyId":"AKIA%d"}}`, "D211": `{"readOnly":false,"awsRegion":"r%d"}`,
 	"D060": `{"userIdentity":{"identityProvider":"idp%d"}}`, "D089": `{"userIdentity":{"accessKeyId":"AKIA%d"}}`, "D116": `{"requestParameters":{"roleArn":"r%d"}}`,
-	"D077": `{"userIdentity":{"onBehalfOf":{"userId":"user-1"}},"sourceIPAddress":"203.0.113.%d"}`,
-	"D171": `{"additionalEventData":{"bytesTransferredOut":1},"sourceIPAddress":"203.0.113.9"}`,
+	"D077":      `{"userIdentity":{"onBehalfOf":{"userId":"user-1"}},"sourceIPAddress":"203.0.113.%d"}`,
+	"D067":      `{"userIdentity":{"onBehalfOf":{"userId":"user-1"}},"sourceIPAddress":"203.0.113.%d"}`,
+	"D077.many": `{"userIdentity":{"onBehalfOf":{"userId":"user-1"}},"serviceEventDetails":{"role_name":"r","account_id":"1111222233%d"}}`,
+	"D171":      `{"additionalEventData":{"bytesTransferredOut":1},"sourceIPAddress":"203.0.113.9"}`,
 }
 
 // byName detections count distinct event names.
@@ -73,7 +75,7 @@ func TestWindows(t *testing.T) {
 	p := testParams()
 	start := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	for _, d := range all(&p) {
-		if d.Correlate == nil || d.Correlate.Kind == rule.Ordered || d.Correlate.Kind == rule.FirstSeen {
+		if d.Correlate == nil || d.Correlate.Kind == rule.Ordered || d.Correlate.Kind == rule.Temporal || d.Correlate.Kind == rule.FirstSeen {
 			continue
 		}
 		n := int(d.Correlate.Want[0].N)
@@ -198,7 +200,10 @@ var plain = strings.NewReplacer("*", "x", "?", "0", ".0/24", ".7")
 var windowedExtra = map[string][]string{
 	"D054.failed": {`{"errorMessage":"Failed authentication"}`}, "D054.succeeded": {`{}`},
 	"D095.stop": {`{"eventName":"StopInstances"}`}, "D095.modify": {`{"eventName":"ModifyInstanceAttribute","requestParameters":{"userData":"x"}}`}, "D095.start": {`{"eventName":"StartInstances"}`},
-	"D121.create": {`{"eventName":"CreateUser"}`}, "D121.right": {`{"eventName":"AttachUserPolicy"}`}, "D121.credential": {`{"eventName":"CreateAccessKey"}`},
+	"D056.in north": {`{"sourceIPAddress":"198.51.100.7"}`}, "D056.in south": {`{"sourceIPAddress":"192.0.2.7"}`, `{"sourceIPAddress":"198.51.100.200"}`},
+	"D075.in office": {`{"userIdentity":{"accessKeyId":"AKIAEXAMPLE"},"sourceIPAddress":"198.51.100.7"}`}, "D075.in provider": {`{"userIdentity":{"accessKeyId":"AKIAEXAMPLE"},"sourceIPAddress":"192.0.2.7"}`, `{"userIdentity":{"accessKeyId":"AKIAEXAMPLE"},"sourceIPAddress":"198.51.100.200"}`},
+	"D075.elsewhere": {`{"userIdentity":{"accessKeyId":"AKIAEXAMPLE"},"sourceIPAddress":"203.0.113.9"}`},
+	"D121.create":    {`{"eventName":"CreateUser"}`}, "D121.right": {`{"eventName":"AttachUserPolicy"}`}, "D121.credential": {`{"eventName":"CreateAccessKey"}`},
 	"D051": {`{"userIdentity":{"type":"Root"}}`, `{"errorCode":null,"errorMessage":"Failed authentication","userIdentity":{"type":"Root"}}`},
 	"D053": {`{}`, `{"errorCode":null,"errorMessage":"Failed authentication"}`},
 	"D055": {

@@ -239,7 +239,7 @@ func (p *Params) minRetention() float64 {
 
 func (p *Params) largeDownload() float64 {
 	if p.LargeDownloadBytes > 0 {
-		return p.LargeDownloadBytes
+		return max(p.LargeDownloadBytes, 10*p.MeanDownloadBytes)
 	}
-	return 1e9
+	return max(1e9, 10*p.MeanDownloadBytes)
 }

@@ -2,41 +2,51 @@ package digest
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/awsposture/posture/detective/trail"
 )
 
 // chain validates digests of one trail, sorted from the oldest.
 func (v *verifier) chain(ctx context.Context, s *stream, c []*digestFile) error {
 	backfill := c[0].key.Backfill
 	byObject := map[string]*digestFile{}
+	// By object, the digests that remember it. Backfill digests are not made in
+	// the order of the hours they are for, so that these may be older.
+	after := map[string][]*digestFile{}
 	for _, d := range c {
 		byObject[d.Object] = d
+		if d.PreviousObject != nil {
+			after[*d.PreviousObject] = append(after[*d.PreviousObject], d)
+		}
 	}
 	for i := len(c) - 1; i >= 0; i-- {
 		d := c[i]
 		// The signature is in the object's own metadata and, for all but the
 		// newest, in the digest that follows it.
-		var next *digestFile
-		for _, n := range c[i+1:] {
-			if n.PreviousObject != nil && *n.PreviousObject == d.Object {
-				next = n
-				break
-			}
-		}
-		if err := v.signature(ctx, s, d, next); err != nil {
+		known, err := v.signature(ctx, s, d, after[d.Object], overlaps(c, i) && !backfill)
+		if err != nil {
 			return err
 		}
-		if next != nil {
+		for _, next := range after[d.Object] {
 			v.remembered(s, d, next)
 		}
-		if backfill {
-			continue
+		if known && !backfill {
+			if s.From.IsZero() || d.Start.Before(s.From) {
+				s.From = d.Start
+			}
+			if d.end.After(s.To) {
+				s.To = d.end
+			}
 		}
 		switch {
+		case backfill:
+			// They say nothing of the time between them: only that one is gone.
+			if p := d.PreviousObject; p != nil && byObject[*p] == nil && s.lost[*p].IsZero() && !v.before(*p) {
+				s.add(Finding{Problem: DigestMissing, Object: d.Bucket + "/" + *p, Detail: d.origin + " follows it"})
+			}
 		case d.PreviousObject == nil:
 			if d.Start.After(v.o.From) {
 				from := v.o.From
@@ -81,13 +91,22 @@ func (v *verifier) chain(ctx context.Context, s *stream, c []*digestFile) error 
 	if !reached.Add(time.Hour).After(until) {
 		v.hole(s, TailMissing, "", reached, until)
 	}
-	if s.From.IsZero() || c[0].Start.Before(s.From) {
-		s.From = c[0].Start
-	}
-	if newest.end.After(s.To) {
-		s.To = newest.end
-	}
 	return nil
+}
+
+// before reports whether a digest was made before the span; backups and life
+// cycles may have removed it.
+func (v *verifier) before(object string) bool {
+	k, err := trail.ParseKey(object)
+	return err == nil && k.Delivered.Before(v.o.From)
+}
+
+// overlaps reports whether another digest of the chain covers part of the time
+// of the i-th.
+func overlaps(c []*digestFile, i int) bool {
+	return slices.ContainsFunc(c, func(d *digestFile) bool {
+		return d != c[i] && d.Start.Before(c[i].end) && c[i].Start.Before(d.end)
+	})
 }
 
 // hole reports missing digests, or that they are pending.
@@ -110,15 +129,23 @@ func (v *verifier) hole(s *stream, p Problem, object string, from, to time.Time)
 	s.add(Finding{Problem: p, Object: object, From: from, To: to})
 }
 
-// signature checks the digest's signature with the region's keys.
-func (v *verifier) signature(ctx context.Context, s *stream, d, next *digestFile) error {
+// signature checks the digest's signature with the region's keys. It reports
+// whether it is right.
+func (v *verifier) signature(ctx context.Context, s *stream, d *digestFile, after []*digestFile, overlaps bool) (bool, error) {
 	signature := d.signature
-	if signature == "" && next != nil && next.PreviousSignature != nil {
-		signature = *next.PreviousSignature
+	for _, next := range after {
+		if signature == "" && next.PreviousSignature != nil {
+			signature = *next.PreviousSignature
+		}
 	}
 	if signature == "" {
-		s.add(Finding{Problem: Unsigned, Object: d.origin, From: d.Start, To: d.end})
-		return nil
+		// Only the last digest before a gap or the present has no follower.
+		p := Unsigned
+		if overlaps {
+			p = Outside
+		}
+		s.add(Finding{Problem: p, Object: d.origin, From: d.Start, To: d.end})
+		return false, nil
 	}
 	from, to := d.Start, d.end.Add(delay)
 	if !d.generated.IsZero() {
@@ -127,21 +154,22 @@ func (v *verifier) signature(ctx context.Context, s *stream, d, next *digestFile
 	keys, err := v.keys.PublicKeys(ctx, s.Region, from, to)
 	if err != nil {
 		if ctx.Err() != nil {
-			return ctx.Err()
+			return false, ctx.Err()
 		}
 		s.add(Finding{Problem: KeyMissing, Object: d.origin, Detail: err.Error()})
-		return nil
+		return false, nil
 	}
 	for _, k := range keys {
 		if k.Fingerprint == d.Fingerprint {
-			if err := d.verify(k.DER, signature); err != nil {
+			err := d.verify(k.DER, signature)
+			if err != nil {
 				s.add(Finding{Problem: SignatureWrong, Object: d.origin, From: d.Start, To: d.end, Detail: err.Error()})
 			}
-			return nil
+			return err == nil, nil
 		}
 	}
 	s.add(Finding{Problem: KeyMissing, Object: d.origin, Detail: "no key with the fingerprint " + d.Fingerprint})
-	return nil
+	return false, nil
 }
 
 // remembered compares a digest with what the next one says of it: an attacker
@@ -157,71 +185,5 @@ func (v *verifier) remembered(s *stream, d, next *digestFile) {
 	}
 	if d.signature != "" && (next.PreviousSignature == nil || !strings.EqualFold(*next.PreviousSignature, d.signature)) {
 		bad("the signature")
-	}
-}
-
-// logs checks the listed files, and looks for others.
-func (v *verifier) logs(ctx context.Context, s *stream, digests []*digestFile) error {
-	listed := map[string]string{}
-	for _, d := range digests {
-		for _, l := range d.Logs {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			name := l.Bucket + "/" + l.Object
-			if hash, ok := listed[l.Object]; ok {
-				if !strings.EqualFold(hash, l.Hash) {
-					s.add(Finding{Problem: LogTwice, Object: name, Detail: "again in " + d.origin})
-				}
-				continue
-			}
-			listed[l.Object] = l.Hash
-			if d.end.Before(v.o.From) || d.Start.After(v.o.To) {
-				continue
-			}
-			s.Logs++
-			v.log(ctx, s, d, l, name)
-		}
-	}
-	for key, o := range s.logs {
-		if _, ok := listed[key]; ok {
-			continue
-		}
-		at := o.key.Delivered
-		if at.Before(v.o.From) || !at.Before(v.o.To) || v.o.Now.Sub(at) < time.Hour+delay {
-			continue
-		}
-		// A span without digests is not covered; its files are no extras.
-		for _, d := range digests {
-			if !d.key.Backfill && !at.Before(d.Start) && at.Before(d.end) {
-				s.add(Finding{Problem: LogUnlisted, Object: o.name(), Detail: "no digest lists it; " + d.origin + " covers its time"})
-				break
-			}
-		}
-	}
-	return nil
-}
-
-func (v *verifier) log(ctx context.Context, s *stream, d *digestFile, l logFile, name string) {
-	o, ok := s.logs[l.Object]
-	if !ok || o.bucket != "" && o.bucket != l.Bucket {
-		s.add(Finding{Problem: LogMissing, Object: name, From: d.Start, To: d.end})
-		return
-	}
-	if l.Algorithm != "" && l.Algorithm != "SHA-256" {
-		s.add(Finding{Problem: DigestInvalid, Object: d.origin, Detail: "hash algorithm " + l.Algorithm})
-		return
-	}
-	data, invalid, unreadable := v.read(ctx, o)
-	switch {
-	case unreadable != nil:
-		s.add(Finding{Problem: Unreadable, Object: name, Detail: unreadable.Error()})
-	case invalid != nil:
-		s.add(Finding{Problem: LogInvalid, Object: name, Detail: invalid.Error()})
-	default:
-		sum := sha256.Sum256(data)
-		if !strings.EqualFold(hex.EncodeToString(sum[:]), l.Hash) {
-			s.add(Finding{Problem: LogAltered, Object: name, From: d.Start, To: d.end})
-		}
 	}
 }

@@ -79,8 +79,17 @@ func parse(data []byte) (*digestFile, error) {
 	if err := json.Unmarshal(data, &d); err != nil {
 		return nil, err
 	}
-	if d.Fingerprint == "" || d.Bucket == "" || d.Object == "" || d.EndText == "" || d.Start.IsZero() {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(data, &members); err != nil {
+		return nil, err
+	}
+	// That of a starting digest is null; it is never absent.
+	_, previous := members["previousDigestSignature"]
+	if d.Fingerprint == "" || d.Bucket == "" || d.Object == "" || d.EndText == "" || d.Start.IsZero() || !previous {
 		return nil, errors.New("a required member is missing")
+	}
+	if (d.PreviousObject == nil) != (d.PreviousSignature == nil) {
+		return nil, errors.New("previousDigestS3Object and previousDigestSignature are not both there or both null")
 	}
 	var err error
 	if d.end, err = time.Parse(time.RFC3339, d.EndText); err != nil {

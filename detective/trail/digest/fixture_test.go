@@ -2,6 +2,7 @@ package digest
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto"
@@ -15,6 +16,7 @@ import (
 	"fmt"
 	"io"
 	"sort"
+	"strings"
 	"sync"
 	"time"
 
@@ -78,7 +80,8 @@ func sum(data []byte) string {
 
 type chainOptions struct {
 	fingerprint string
-	restartAt   int // the digest that has no previous one
+	restartAt   int    // the digest that has no previous one
+	home        string // "" is us-east-1
 }
 
 // build writes hours digests with two log files each.
@@ -91,7 +94,7 @@ func (b bucket) build(region string, hours int, o chainOptions) {
 		from, to := start.Add(time.Duration(h)*time.Hour), start.Add(time.Duration(h+1)*time.Hour)
 		d := map[string]any{
 			"awsAccountId": "111122223333", "digestStartTime": from.Format(time.RFC3339), "digestEndTime": to.Format(time.RFC3339),
-			"digestS3Bucket": name, "digestS3Object": digestKey(region, to, ""), "digestPublicKeyFingerprint": o.fingerprint, "digestSignatureAlgorithm": "SHA256withRSA",
+			"digestS3Bucket": name, "digestS3Object": strings.Replace(digestKey(region, to, ""), "_us-east-1_", "_"+cmp.Or(o.home, "us-east-1")+"_", 1), "digestPublicKeyFingerprint": o.fingerprint, "digestSignatureAlgorithm": "SHA256withRSA",
 			"previousDigestS3Bucket": nil, "previousDigestS3Object": nil, "previousDigestHashValue": nil, "previousDigestHashAlgorithm": nil, "previousDigestSignature": nil,
 		}
 		if h > 0 && h != o.restartAt {

@@ -7,23 +7,24 @@ type Problem string
 
 // The problems.
 const (
-	DigestMissing  Problem = "digest missing"          // a newer digest names it, and it is not there
-	TailMissing    Problem = "newest digests missing"  // the chain ends before the time it must reach
-	DigestInvalid  Problem = "digest invalid"          // it does not parse, or has bytes after its gzip member
-	DigestMoved    Problem = "digest moved"            // it says it lies elsewhere
-	SignatureWrong Problem = "signature wrong"         // the signature does not fit the digest
-	Replaced       Problem = "digest replaced"         // its hash or signature is not what the next digest remembers
-	TimeDiffers    Problem = "time differs"            // its name and its content tell different times
-	LogMissing     Problem = "log file missing"        // a digest lists it
-	LogAltered     Problem = "log file altered"        // its hash differs
-	LogInvalid     Problem = "log file invalid"        // damaged, or bytes after its gzip member
-	LogUnlisted    Problem = "log file unlisted"       // no digest lists it
-	LogTwice       Problem = "log file listed twice"   // with different hashes
-	Unexpected     Problem = "unexpected object"       // CloudTrail would not have named it so
-	StreamMissing  Problem = "no digests"              // for an account and region that must have them
-	Started        Problem = "chain starts here"       // validation or logging was off before
-	Unsigned       Problem = "signature not available" // the newest digest without its metadata
-	Pending        Problem = "digest pending"          // young, and delivery is known to fail
+	DigestMissing  Problem = "digest missing"           // a newer digest names it, and it is not there
+	TailMissing    Problem = "newest digests missing"   // the chain ends before the time it must reach
+	DigestInvalid  Problem = "digest invalid"           // it does not parse, or has bytes after its gzip member
+	DigestMoved    Problem = "digest moved"             // it says it lies elsewhere
+	SignatureWrong Problem = "signature wrong"          // the signature does not fit the digest
+	Outside        Problem = "digest outside the chain" // unsigned, unknown to the digests after it, and over the time of others
+	Replaced       Problem = "digest replaced"          // its hash or signature is not what the next digest remembers
+	TimeDiffers    Problem = "time differs"             // its name and its content tell different times
+	LogMissing     Problem = "log file missing"         // a digest lists it
+	LogAltered     Problem = "log file altered"         // its hash differs
+	LogInvalid     Problem = "log file invalid"         // damaged, or bytes after its gzip member
+	LogUnlisted    Problem = "log file unlisted"        // no digest lists it
+	LogTwice       Problem = "log file listed twice"    // with different hashes
+	Unexpected     Problem = "unexpected object"        // CloudTrail would not have named it so
+	StreamMissing  Problem = "no digests"               // for an account and region that must have them
+	Started        Problem = "chain starts here"        // validation or logging was off before
+	Unsigned       Problem = "signature not available"  // the newest digest without its metadata
+	Pending        Problem = "digest pending"           // young, and delivery is known to fail
 	KeyMissing     Problem = "public key not found"
 	Unreadable     Problem = "object not readable"
 )
@@ -83,7 +84,7 @@ type Stream struct {
 	Status   Status    `json:"status"`
 	Digests  int       `json:"digests"` // checked
 	Logs     int       `json:"logs"`    // checked
-	From     time.Time `json:"from"`    // covered by valid digests
+	From     time.Time `json:"from"`    // covered by digests with a valid signature
 	To       time.Time `json:"to"`
 	Findings []Finding `json:"findings,omitempty"`
 }

@@ -39,7 +39,8 @@ type Options struct {
 const delay = 2 * time.Hour
 
 // Verify validates the digests and log files that the listing holds. The listing
-// must hold both kinds for the span, one hour more on each side; the errors it
+// must hold both kinds for the span, one hour more on each side, and of each
+// object the current version alone; the errors it
 // yields make every result unknown. The error is the context's.
 func Verify(ctx context.Context, src trail.Source, keys Keys, o Options) (Report, error) {
 	v := &verifier{o: o, keys: keys, streams: map[Place]*stream{}, inflater: &trail.Gzip{}}
@@ -101,6 +102,7 @@ type stream struct {
 	Stream
 	digests []object
 	lost    map[string]time.Time // digests that are there but were not readable or valid, by key
+	seen    map[string]bool      // the digests listed
 	logs    map[string]object    // by bucket/key, or key alone where the bucket is not known
 }
 
@@ -115,7 +117,7 @@ func (o object) name() string { return strings.TrimPrefix(o.bucket+"/"+o.obj, "/
 func (v *verifier) stream(p Place) *stream {
 	s := v.streams[p]
 	if s == nil {
-		s = &stream{Stream: Stream{Account: p.Account, Region: p.Region}, lost: map[string]time.Time{}, logs: map[string]object{}}
+		s = &stream{Stream: Stream{Account: p.Account, Region: p.Region}, lost: map[string]time.Time{}, seen: map[string]bool{}, logs: map[string]object{}}
 		v.streams[p] = s
 	}
 	return s
@@ -136,6 +138,10 @@ func (v *verifier) place(obj trail.Object) {
 	s := v.stream(Place{k.Account, k.Region})
 	switch k.Class {
 	case trail.DigestFile:
+		if s.seen[o.name()] {
+			return
+		}
+		s.seen[o.name()] = true
 		if k.Delivered.After(v.o.From.Add(-delay)) && !k.Delivered.After(v.o.To.Add(delay)) || k.Backfill {
 			s.digests = append(s.digests, o)
 		}
@@ -199,7 +205,8 @@ func (v *verifier) check(ctx context.Context, s *stream) error {
 	// Each trail has a chain of its own, and backfill digests another.
 	chains := map[string][]*digestFile{}
 	for _, d := range digests {
-		id := fmt.Sprint(d.key.Trail, d.key.Backfill)
+		// Trails of two home regions may have one name.
+		id := fmt.Sprint(d.key.Trail, " ", d.key.Home, " ", d.key.Backfill)
 		chains[id] = append(chains[id], d)
 	}
 	regular := false

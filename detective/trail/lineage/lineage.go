@@ -117,6 +117,7 @@ type issue struct {
 	source      string
 	tags        map[string]string
 	role        string // the role assumed, or the user the key is for
+	key         string // the access key issued
 	account     string // of the session
 	subject     string // of a federated caller
 }
@@ -136,14 +137,19 @@ func (s *Store) Add(e *trail.Event) {
 		if key == "" {
 			break
 		}
+		is.key = key
 		is.sessionName = first(e.Request().Member("roleSessionName").Text(), e.Request().Member("name").Text())
 		is.role = first(e.Request().Member("roleArn").Text(), e.Request().Member("targetPrincipal").Text(), is.caller.Principal())
 		is.source = first(re.Member("sourceIdentity").Text(), e.Request().Member("sourceIdentity").Text(), is.caller.Session.SourceIdentity)
 		is.subject = first(re.Member("subject").Text(), re.Member("subjectFromWebIdentityToken").Text())
 		is.tags = tags(e.Request().Member("tags"))
-		id := re.Member("assumedRoleUser").Member("assumedRoleId").Text()
-		arn := re.Member("assumedRoleUser").Member("arn").Text()
+		assumed, federated := re.Member("assumedRoleUser"), re.Member("federatedUser")
+		id := first(assumed.Member("assumedRoleId").Text(), federated.Member("federatedUserId").Text())
+		arn := first(assumed.Member("arn").Text(), federated.Member("arn").Text())
 		is.account = first(accountOf(arn), accountOf(is.role), is.caller.Account)
+		if name == "AssumeRoot" && !strings.Contains(is.role, ":") {
+			is.account = is.role // the target may be given by its account id alone
+		}
 		keys = append(keys, "key "+key)
 		if id != "" {
 			keys = append(keys, "session "+id)
@@ -168,6 +174,9 @@ func (s *Store) Add(e *trail.Event) {
 		if name == "GetRoleCredentials" {
 			is.role = e.Request().Member("roleName").Text()
 			is.account = first(e.Request().Member("accountId").Text(), e.Response().Member("accountId").Text())
+			if d := e.Value().Member("serviceEventDetails"); is.role == "" {
+				is.role, is.account = d.Member("role_name").Text(), first(d.Member("account_id").Text(), is.account)
+			}
 			keys = append(keys, "portal")
 		}
 	}
@@ -231,7 +240,7 @@ func (s *Store) put(is *issue, keys []string) {
 				g.keys[v] = is
 			}
 		case "session":
-			g.sess[v] = append(g.sess[v], is)
+			g.sess[v] = remember(g.sess[v], is)
 		case "signin":
 			g.signIn[v] = is
 		case "shared":
@@ -240,6 +249,20 @@ func (s *Store) put(is *issue, keys []string) {
 			g.portal = append(g.portal, is)
 		}
 	}
+}
+
+// remember adds a call, unless it is one that is there: delivered twice, or
+// recorded in both accounts. Of two records the one with a full caller stays.
+func remember(list []*issue, is *issue) []*issue {
+	for i, old := range list {
+		if old.ref.ID == is.ref.ID && old.ref.Account == is.ref.Account || old.key != "" && old.key == is.key {
+			if old.caller.Type == "AWSAccount" {
+				list[i] = is
+			}
+			return list
+		}
+	}
+	return append(list, is)
 }
 
 func first(texts ...string) string {

@@ -20,8 +20,8 @@ func (s *Store) Trace(e *trail.Event) Chain {
 		c.Through = id.InvokedBy
 	}
 	at := e.Time()
-	seen := map[string]bool{}
-	shared := e.SharedID()
+	seen := map[string]bool{e.ID() + e.Account(): true} // a sign-in is not its own origin
+	shared, asked := e.SharedID(), ""
 	for {
 		if id.OnBehalfOf.UserID != "" {
 			c.Actor = Actor{"Identity Center user", id.OnBehalfOf.UserID, id.Account}
@@ -31,7 +31,7 @@ func (s *Store) Trace(e *trail.Event) Chain {
 			c.Incomplete = true
 			break
 		}
-		is, hop, ok := s.back(id, at, shared)
+		is, hop, ok := s.back(id, at, shared, asked)
 		shared = ""
 		if !ok || seen[is.ref.ID+is.ref.Account] {
 			break
@@ -46,7 +46,9 @@ func (s *Store) Trace(e *trail.Event) Chain {
 		c.Hops = append(c.Hops, hop)
 		c.Confidence = min(c.Confidence, hop.Confidence)
 		if is.service != "" {
-			c.Actor = Actor{"workload", is.service + " " + is.sessionName, is.account}
+			if !c.bySource(s.TrustSourceIdentity, e.Identity(), is.account) {
+				c.Actor = Actor{"workload", strings.TrimSpace(is.service + " " + is.sessionName), is.account}
+			}
 			return c
 		}
 		if is.subject != "" && is.caller.UserName == "" {
@@ -58,24 +60,45 @@ func (s *Store) Trace(e *trail.Event) Chain {
 			id = is.caller
 			break
 		}
-		id, at = is.caller, is.ref.Time
+		id, at, asked = is.caller, is.ref.Time, is.role
 	}
-	c.finish(id, s.TrustSourceIdentity)
+	if !c.bySource(s.TrustSourceIdentity, e.Identity(), id.Account) {
+		c.finish(id)
+	}
 	return c
 }
 
-// finish names the actor at the chain's root.
-func (c *Chain) finish(id trail.Identity, trustSource bool) {
+// bySource names the actor by the source identity. Once set it stays through
+// all further roles, so any hop may be the one that shows it.
+func (c *Chain) bySource(trusted bool, id trail.Identity, account string) bool {
 	source := id.Session.SourceIdentity
 	for _, h := range c.Hops {
-		source = first(h.Source, source)
+		source = first(source, h.Source)
 	}
-	session := id.Type == "AssumedRole" || id.Type == "FederatedUser" || strings.HasPrefix(id.AccessKey, "ASIA")
+	if !trusted || source == "" {
+		return false
+	}
+	c.Actor = Actor{"source identity", source, account}
+	return true
+}
+
+// finish names the actor at the chain's root.
+func (c *Chain) finish(id trail.Identity) {
+	session := strings.HasPrefix(id.AccessKey, "ASIA")
+	issuer := id.Session.IssuerARN
 	switch {
-	case trustSource && source != "":
-		c.Actor = Actor{"source identity", source, id.Account}
+	case id.Type == "Root" && id.Session.AssumedRoot:
+		// Central root access: somebody of another account, by AssumeRoot.
+		c.Actor, c.Incomplete, c.Confidence = Actor{"root", first(id.ARN, id.Account), id.Account}, true, Unknown
 	case id.Type == "Root":
 		c.Actor = Actor{"root", first(id.ARN, id.Account), id.Account}
+	case id.Type == "FederatedUser" && issuer != "":
+		// CloudTrail names the user, or root, whose key asked for the token.
+		kind := "IAM user"
+		if id.Session.IssuerType == "Root" {
+			kind = "root"
+		}
+		c.Actor, c.Incomplete = Actor{kind, issuer, first(id.Session.IssuerAccount, id.Account)}, true
 	case id.Type == "SAMLUser":
 		c.Actor = Actor{"SAML user", id.UserName, id.Account}
 	case id.Type == "WebIdentityUser":
@@ -102,7 +125,8 @@ func (c *Chain) finish(id trail.Identity, trustSource bool) {
 const sharedEvidence = "the same call, recorded in the caller's own account"
 
 // back finds the call that issued the credentials of an identity.
-func (s *Store) back(id trail.Identity, at time.Time, shared string) (*issue, Hop, bool) {
+// asked is the role that a federated caller assumed.
+func (s *Store) back(id trail.Identity, at time.Time, shared, asked string) (*issue, Hop, bool) {
 	if shared != "" && id.Type == "AWSAccount" {
 		for _, g := range s.gens() {
 			if is := g.shared[shared]; is != nil {
@@ -119,13 +143,13 @@ func (s *Store) back(id trail.Identity, at time.Time, shared string) (*issue, Ho
 	}
 	if id.Session.SignIn != "" {
 		for _, g := range s.gens() {
-			if is := g.signIn[id.Session.SignIn]; is != nil && is.ref.Time.Before(at) {
+			if is := g.signIn[id.Session.SignIn]; is != nil && !is.ref.Time.After(at) {
 				return is, Hop{Confidence: Proved, Evidence: "sign-in session " + id.Session.SignIn}, true
 			}
 		}
 	}
 	if id.Type == "SAMLUser" {
-		return s.portal(id, at)
+		return s.portal(id, at, asked)
 	}
 	if id.PrincipalID == "" || id.Type == "IAMUser" && strings.HasPrefix(id.AccessKey, "AKIA") {
 		return nil, Hop{}, false
@@ -140,68 +164,94 @@ func (s *Store) gens() []*generation {
 	return []*generation{s.gen[1], s.gen[0]}
 }
 
-// bySession joins on the principal id and the time the session was created.
+// longest is how long a role session lives at most.
+const longest = 12 * time.Hour
+
+// bySession joins on the principal id and the time the session was created. The
+// session name is part of the principal id and may be used again: a session
+// whose key is known, and is another one, is another session.
 func (s *Store) bySession(id trail.Identity, at time.Time) (*issue, Hop, bool) {
 	created, err := time.Parse(time.RFC3339, id.Session.Created)
-	var best *issue
-	n := 0
+	var found nearest
 	for _, g := range s.gens() {
 		for _, is := range g.sess[id.PrincipalID] {
 			console := is.ref.Name == "ConsoleLogin" || is.ref.Name == "SwitchRole"
+			off := at.Sub(is.ref.Time)
 			switch {
 			case err == nil:
 				slack := 2 * time.Second
 				if console {
 					slack = 5 * time.Second
 				}
-				if d := is.ref.Time.Sub(created).Abs(); d > slack {
+				if off = is.ref.Time.Sub(created).Abs(); off > slack {
 					continue
 				}
-			case id.Type != "AWSAccount" || is.ref.Time.After(at):
+			case id.Type != "AWSAccount" || off < 0 || off > longest:
 				continue
 			}
-			if id.Account != "" && is.account != "" && id.Account != is.account {
+			if id.AccessKey != "" && is.key != "" && id.AccessKey != is.key || id.Account != "" && is.account != "" && id.Account != is.account {
 				continue
 			}
-			n++
-			// The nearest in time; of equals the one with the smaller id, so
-			// that the answer does not depend on the order of arrival.
-			if best == nil || is.ref.Time.After(best.ref.Time) || is.ref.Time.Equal(best.ref.Time) && is.ref.ID < best.ref.ID {
-				best = is
-			}
+			found.add(is, off)
 		}
-	}
-	if best == nil {
-		return nil, Hop{}, false
 	}
 	ev := fmt.Sprintf("principal %s, session created %s", id.PrincipalID, id.Session.Created)
 	if err != nil {
 		ev = "principal " + id.PrincipalID + ", the latest session before the call"
 	}
-	return best, Hop{Confidence: Candidate, Evidence: ev, Others: n - 1}, true
+	return found.hop(ev)
+}
+
+// nearest is the candidate that is nearest in time; of equals the one with the
+// smaller id, so that the answer does not depend on the order of arrival.
+type nearest struct {
+	best *issue
+	off  time.Duration
+	n    int
+}
+
+func (f *nearest) add(is *issue, off time.Duration) {
+	f.n++
+	if f.best == nil || off < f.off || off == f.off && is.ref.ID < f.best.ref.ID {
+		f.best, f.off = is, off
+	}
+}
+
+func (f *nearest) hop(evidence string) (*issue, Hop, bool) {
+	if f.best == nil {
+		return nil, Hop{}, false
+	}
+	return f.best, Hop{Confidence: Candidate, Evidence: evidence, Others: f.n - 1}, true
 }
 
 // portal joins a federated role session with the Identity Center portal call
-// that asked for it: same user name, within five seconds before it.
-func (s *Store) portal(id trail.Identity, at time.Time) (*issue, Hop, bool) {
-	var best *issue
-	n := 0
+// that asked for it: the permission set's role in the same account, the same
+// user name, within five seconds. The call's own time is that of its end, which
+// may be after the session was issued. Newer records do not name the user.
+func (s *Store) portal(id trail.Identity, at time.Time, asked string) (*issue, Hop, bool) {
+	_, set, ok := strings.Cut(asked, "/AWSReservedSSO_")
+	if !ok {
+		return nil, Hop{}, false // assumed by another provider's users
+	}
+	if i := strings.LastIndexByte(set, '_'); i >= 0 {
+		set = set[:i]
+	}
+	var found nearest
+	named := true
 	for _, g := range s.gens() {
 		for _, is := range g.portal {
-			if d := at.Sub(is.ref.Time); d < 0 || d > 5*time.Second {
+			off := at.Sub(is.ref.Time).Abs()
+			account := first(accountOf(asked), id.Account)
+			if off > 5*time.Second || is.account != "" && account != "" && is.account != account || is.role != "" && is.role != set ||
+				is.caller.UserName != "" && is.caller.UserName != id.UserName {
 				continue
 			}
-			if is.account != "" && id.Account != "" && is.account != id.Account || is.caller.UserName != id.UserName {
-				continue
-			}
-			n++
-			if best == nil || is.ref.Time.After(best.ref.Time) {
-				best = is
-			}
+			named = named && is.caller.UserName != ""
+			found.add(is, off)
 		}
 	}
-	if best == nil {
-		return nil, Hop{}, false
+	if !named {
+		return found.hop("a portal call for the permission set " + set + " within five seconds")
 	}
-	return best, Hop{Confidence: Candidate, Evidence: "portal call of " + id.UserName + " within five seconds", Others: n - 1}, true
+	return found.hop("portal call of " + id.UserName + " within five seconds")
 }

@@ -8,6 +8,9 @@
 // the value; sigma's Collection.Place and eventpattern's Pattern.Place lead from
 // there to the line or the place in the pattern.
 //
+// [Notes] tells what rules cost or need instead: data events, read events, a
+// try on every event, or nothing at all because another rule does the same.
+//
 // What the tables do not know is called unusual, never impossible: AWS adds
 // names every week. The names of events are those of package schema and the API
 // names of the service models that AWS publishes with its SDKs, as of 2026-05.

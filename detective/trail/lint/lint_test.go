@@ -122,7 +122,7 @@ func TestBuiltIn(t *testing.T) {
 	own := []string{"111122223333"}
 	for name, p := range map[string]detections.Params{
 		"empty":      {},
-		"configured": {OwnAccounts: own, OwnBuckets: []string{"example"}, KnownProviders: []string{"accounts.example.com"}, AllowedRegions: []string{"us-east-1"}, SensitiveRoles: []string{"admin"}},
+		"configured": {OwnAccounts: own, OwnBuckets: []string{"example"}, KnownProviders: []string{"accounts.example.com"}, AllowedRegions: []string{"us-east-1"}, Networks: map[string][]string{"office": {"198.51.100.0/24"}}, MeanMails: 1, MeanModelCalls: 1, SensitiveRoles: []string{"admin"}},
 	} {
 		for _, p := range Rules(detections.Rules(p)) {
 			t.Errorf("%s: %s", name, p)

@@ -25,6 +25,7 @@ var folds = map[string][]string{
 	"sso":         {"awsssoportal"},
 	"iot":         {"iotdata", "iot-jobs-data"},
 	"apigateway":  {"execute-api"},
+	"rdsdata":     {"rds-data"},
 }
 
 // tables know which source records which event names.
@@ -62,7 +63,9 @@ var load = sync.OnceValue(func() *tables {
 	}
 	for s, names := range apis {
 		add(s+".amazonaws.com", names)
-		for _, other := range folds[s] {
+	}
+	for s, others := range folds {
+		for _, other := range others {
 			add(s+".amazonaws.com", apis[other])
 		}
 	}
