@@ -73,13 +73,15 @@ func (n *node) only(door int) bool {
 // gatekeeper remembers what the gates said of texts.
 type gatekeeper struct {
 	byText [len(doorPaths)]map[string]*answers
+	last   [len(doorPaths)]cache[*answers]
 	said   [len(doorPaths)]*answers // of the current event's texts; nil when a gate must be asked itself
 }
 
 // answers are what the gates of one path said of a text.
 type answers struct {
-	of  []uint8
-	any bool // one of a rule that is judged on every event is open
+	text string
+	of   []uint8
+	any  bool // one of a rule that is judged on every event is open
 }
 
 const (
@@ -109,28 +111,32 @@ func (s *scratch) ask(set *Set, e *trail.Event) (some bool) {
 			some = true
 			continue
 		}
-		a := s.byText[door][string(raw)]
-		if a == nil {
-			a = s.answers(gates, e)
-			if s.byText[door] == nil || len(s.byText[door]) >= maxAnswers {
-				s.byText[door] = map[string]*answers{}
+		last := s.last[door].at(raw, 1<<9)
+		if last.key != string(raw) {
+			a := s.byText[door][string(raw)]
+			if a == nil {
+				a = &answers{text: string(raw), of: make([]uint8, len(gates))}
+				s.always(gates, e, a)
+				if s.byText[door] == nil || len(s.byText[door]) >= maxAnswers {
+					s.byText[door] = map[string]*answers{}
+				}
+				s.byText[door][a.text] = a
 			}
-			s.byText[door][string(raw)] = a
+			last.key, last.value = a.text, a
 		}
-		s.said[door] = a
-		some = some || a.any
+		s.said[door] = last.value
+		some = some || last.value.any
 	}
 	return some
 }
 
-func (s *scratch) answers(gates []*gate, e *trail.Event) *answers {
-	a := &answers{of: make([]uint8, len(gates))}
+// always asks the gates of rules that are judged on every event.
+func (s *scratch) always(gates []*gate, e *trail.Event, a *answers) {
 	for _, g := range gates {
 		if g.always {
 			a.any = g.ask(s, e, a) || a.any
 		}
 	}
-	return a
 }
 
 func (g *gate) ask(s *scratch, e *trail.Event, a *answers) bool {

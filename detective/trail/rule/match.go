@@ -30,6 +30,7 @@ type atom struct {
 type scratch struct {
 	memo
 	gatekeeper
+	whys        map[*node]string
 	vals, other []trail.Value
 	text, text2 []byte
 	fold, fold2 []byte

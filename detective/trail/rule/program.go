@@ -251,7 +251,16 @@ func (n *node) cheapFirst() *node {
 func (n *node) why(s *scratch, e *trail.Event, dst []string) []string {
 	switch n.op {
 	case nAtom, nNot, nSome:
-		return append(dst, n.x.String())
+		// Rules that match often match for the same reasons.
+		text, ok := s.whys[n]
+		if !ok {
+			if s.whys == nil {
+				s.whys = map[*node]string{}
+			}
+			text = n.x.String()
+			s.whys[n] = text
+		}
+		return append(dst, text)
 	case nAnd:
 		for _, k := range n.kids {
 			dst = k.why(s, e, dst)
