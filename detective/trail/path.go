@@ -122,6 +122,17 @@ func (e *Event) Get(p Path) Value {
 // true, nothing when that is absent, null or a container.
 func (e *Event) AppendText(dst []byte, p *Path) []byte { return e.at(p.hot).appendScalar(dst) }
 
+// Scalar is the one value at a path of which [InScan] is true, absent when
+// there is none. ok is false where there may be more, as in an array:
+// [Event.AppendValues] finds them.
+func (e *Event) Scalar(p *Path) (v Value, ok bool) {
+	v = e.at(p.hot)
+	if p.hot >= hUIType && (e.uiOdd || e.uiDots && len(v.raw) == 0) {
+		return v, false
+	}
+	return v, len(v.raw) == 0 || v.raw[0] != '['
+}
+
 // AppendValues appends all values at the path. Where a path of P ends at an
 // array, the array comes first and then its elements, all the way down.
 func (e *Event) AppendValues(dst []Value, p *Path) []Value {

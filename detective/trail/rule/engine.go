@@ -68,7 +68,7 @@ func (s *Set) Engine(o *Options) *Engine {
 func (g *Engine) Match(dst []int, e *trail.Event) []int {
 	g.s.begin()
 	for _, c := range g.ix.find(&g.s, e) {
-		if c.n.eval(&g.s, e, nil) {
+		if c.holds(&g.s, e) {
 			dst = append(dst, c.rule)
 		}
 	}
@@ -81,7 +81,7 @@ func (g *Engine) Event(e *trail.Event) []Hit {
 	g.hits, g.noted = g.hits[:0], nil
 	g.s.begin()
 	for _, c := range g.ix.find(&g.s, e) {
-		if c.n.eval(&g.s, e, nil) {
+		if c.holds(&g.s, e) {
 			g.matched(c.rule, e)
 		}
 	}

@@ -19,13 +19,7 @@ func (a *atom) eval(s *scratch, e *trail.Event, base *trail.Value) bool {
 	case a.shared >= 0:
 		return s.once(a, e)
 	case a.path >= 0:
-		if yes, known := s.known(a); known {
-			return yes
-		}
-		vals = s.values(a, e)
-		if a.verdict >= 0 && len(vals) == 1 && vals[0].Kind() == trail.KindString {
-			return s.judged(a, e, vals[0])
-		}
+		return a.found(s, e)
 	default:
 		s.vals = e.AppendValues(s.vals[:0], &a.Path)
 		vals = s.vals
@@ -33,27 +27,37 @@ func (a *atom) eval(s *scratch, e *trail.Event, base *trail.Value) bool {
 	return a.any(s, e, base, vals)
 }
 
+// found judges the atom on an event's values, which are known or remembered.
+func (a *atom) found(s *scratch, e *trail.Event) bool {
+	if a.scan {
+		if v, ok := e.Scalar(&a.Path); ok {
+			return a.one(s, e, nil, v)
+		}
+	}
+	return a.any(s, e, nil, s.values(a, e))
+}
+
 // any reports whether one of the values passes.
 func (a *atom) any(s *scratch, e *trail.Event, base *trail.Value, vals []trail.Value) bool {
 	for _, v := range vals {
-		k := v.Kind()
-		if a.kinds&(1<<k) == 0 {
-			continue
-		}
-		if a.Op == OpHas {
-			if !a.Neg {
-				return true
-			}
-			continue
-		}
-		if k == trail.KindArray && !holdsObject(v) {
-			continue
-		}
-		if a.test(s, e, base, v) != a.Neg {
+		if a.one(s, e, base, v) {
 			return true
 		}
 	}
 	return false
+}
+
+func (a *atom) one(s *scratch, e *trail.Event, base *trail.Value, v trail.Value) bool {
+	k := v.Kind()
+	switch {
+	case k == trail.KindAbsent || a.kinds&(1<<k) == 0:
+		return false
+	case a.Op == OpHas:
+		return !a.Neg
+	case k == trail.KindArray && !holdsObject(v):
+		return false
+	}
+	return a.test(s, e, base, v) != a.Neg
 }
 
 func holdsObject(v trail.Value) bool {

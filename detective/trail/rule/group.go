@@ -174,7 +174,7 @@ func (w *window) sort(gr *group) {
 }
 
 // has reports whether the sorted entries hold en.
-func (gr *group) has(en *entry) bool {
-	_, found := slices.BinarySearchFunc(gr.entries(), en, func(a entry, b *entry) int { return a.compare(b) })
+func (gr *group) has(en entry) bool {
+	_, found := slices.BinarySearchFunc(gr.entries(), en, func(a, b entry) int { return a.compare(&b) })
 	return found
 }

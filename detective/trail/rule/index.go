@@ -6,7 +6,12 @@ import "github.com/awsposture/posture/detective/trail"
 // condition the head does not decide.
 type candidate struct {
 	rule int
+	gate *gate // nil for most
 	n    *node
+}
+
+func (c *candidate) holds(s *scratch, e *trail.Event) bool {
+	return (c.gate == nil || c.gate.open(s, e)) && c.n.eval(s, e, nil)
 }
 
 // index remembers which rules remain for events of one source and name, which
@@ -16,21 +21,39 @@ type index struct {
 	names map[string]*named
 	heads int
 	buf   []byte
-	tmp   []candidate
+	every *remains
 }
 
 type named struct {
-	rest  []candidate
+	rest  *remains
 	head  trail.Head // what the rest depends on
-	heads map[string]remains
+	heads map[string]*remains
 	// The last few, because most events of a name have one of few heads.
-	recent [4]remains
+	recent [4]*remains
 	next   int
 }
 
+// remains are candidates in the order of their rules, and those of them that
+// are to be judged even when no gate of the others is open.
 type remains struct {
-	key  string
-	rest []candidate
+	key        string
+	all, plain []candidate
+	gates      bool
+}
+
+func (r *remains) add(c candidate) {
+	r.all = append(r.all, c)
+	if r.gates = r.gates || c.gate != nil; c.gate == nil || !c.gate.always {
+		r.plain = append(r.plain, c)
+	}
+}
+
+// pick is what of the remains must be judged.
+func (r *remains) pick(s *scratch, set *Set, e *trail.Event) []candidate {
+	if !r.gates || s.ask(set, e) {
+		return r.all
+	}
+	return r.plain
 }
 
 // Heads come from events, so that a stranger can make up new ones; when there
@@ -41,14 +64,20 @@ const (
 )
 
 func (x *index) find(s *scratch, e *trail.Event) []candidate {
+	return x.remains(s, e).pick(s, x.set, e)
+}
+
+func (x *index) remains(s *scratch, e *trail.Event) *remains {
 	key, ok := e.AppendHead(x.buf[:0], trail.HeadNames)
 	x.buf = key
 	if !ok {
-		x.tmp = x.tmp[:0]
-		for i, n := range x.set.fast {
-			x.tmp = append(x.tmp, candidate{i, n})
+		if x.every == nil {
+			x.every = &remains{}
+			for i, n := range x.set.fast {
+				x.every.add(candidate{i, x.set.gates[i], n})
+			}
 		}
-		return x.tmp
+		return x.every
 	}
 	n := x.names[string(key)]
 	if n == nil {
@@ -67,41 +96,40 @@ func (x *index) find(s *scratch, e *trail.Event) []candidate {
 	}
 	x.buf = key
 	for i := range n.recent {
-		if r := &n.recent[i]; r.key == string(key) {
-			return r.rest
+		if r := n.recent[i]; r != nil && r.key == string(key) {
+			return r
 		}
 	}
-	if r, ok := n.heads[string(key)]; ok {
-		n.recent[n.next] = r
-		n.next = (n.next + 1) % len(n.recent)
-		return r.rest
-	}
-	if x.heads++; x.heads > maxHeads {
-		x.names, x.heads = nil, 0
-	}
-	var rest []candidate
-	for _, c := range n.rest {
-		r := c.n.reduce(func(a *atom) (bool, bool) {
-			return a.head != 0 && a.eval(s, e, nil), a.head != 0
-		})
-		if r != nodeFalse {
-			rest = append(rest, candidate{c.rule, r})
+	r, ok := n.heads[string(key)]
+	if !ok {
+		if x.heads++; x.heads > maxHeads {
+			x.names, x.heads = nil, 0
 		}
+		r = &remains{key: string(key)}
+		for _, c := range n.rest.all {
+			c.n = c.n.reduce(func(a *atom) (bool, bool) {
+				return a.head != 0 && a.eval(s, e, nil), a.head != 0
+			})
+			if c.n != nodeFalse {
+				r.add(c)
+			}
+		}
+		n.heads[r.key] = r
 	}
-	r := remains{string(key), rest}
-	n.heads[r.key] = r
-	return rest
+	n.recent[n.next] = r
+	n.next = (n.next + 1) % len(n.recent)
+	return r
 }
 
 func (x *index) named(s *scratch, e *trail.Event) *named {
-	n := &named{heads: map[string]remains{}}
+	n := &named{rest: &remains{}, heads: map[string]*remains{}}
 	for i, f := range x.set.fast {
 		r := f.reduce(func(a *atom) (bool, bool) {
 			decided := a.head != 0 && a.head&^trail.HeadNames == 0
 			return decided && a.eval(s, e, nil), decided
 		})
 		if r != nodeFalse {
-			n.rest = append(n.rest, candidate{i, r})
+			n.rest.add(candidate{i, x.set.gates[i], r})
 			n.head |= r.heads()
 		}
 	}

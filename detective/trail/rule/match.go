@@ -14,28 +14,30 @@ import (
 // atom is a compiled Atom.
 type atom struct {
 	*Atom
-	kinds   Kinds
-	texts   [][]byte // folded when Fold
-	set     map[string]struct{}
-	globs   []glob
-	res     []*regexp.Regexp
-	nets    []netip.Prefix
-	head    trail.Head // the members that alone decide; none when others do
-	path    int        // of the set's paths; -1 when nothing is remembered of it
-	verdict int        // of the verdicts on the path's texts; -1 when none are remembered
-	shared  int        // of the atoms that several rules have; -1 for the others
+	kinds  Kinds
+	texts  [][]byte // folded when Fold
+	set    map[string]struct{}
+	globs  []glob
+	res    []*regexp.Regexp
+	nets   []netip.Prefix
+	head   trail.Head // the members that alone decide; none when others do
+	path   int        // of the set's paths; -1 when nothing is remembered of it
+	scan   bool       // the value there is known from the first pass
+	shared int        // of the atoms that several rules have; -1 for the others
 }
 
 // scratch is the memory that judging an event reuses.
 type scratch struct {
 	memo
+	gatekeeper
+	whys        map[*node]string
 	vals, other []trail.Value
 	text, text2 []byte
 	fold, fold2 []byte
 }
 
 func compileAtom(a *Atom) (*atom, error) {
-	c := &atom{Atom: a, kinds: a.Kinds, head: trail.InHead(a.Path), path: -1, verdict: -1, shared: -1}
+	c := &atom{Atom: a, kinds: a.Kinds, head: trail.InHead(a.Path), scan: trail.InScan(a.Path), path: -1, shared: -1}
 	if c.kinds == 0 {
 		c.kinds = Scalars
 		if a.Op == OpHas {

@@ -7,13 +7,11 @@ import (
 )
 
 // memo remembers, while one event is judged, the values at the paths that
-// several rules ask for; and over events what the tests of all rules said of
-// texts that come again and again, as user agents and addresses do.
+// several rules ask for and what the tests say that they share.
 type memo struct {
 	event uint32 // counts events
 	found []found
 	all   []trail.Value
-	texts []verdicts
 	atoms []uint32 // what shared atoms said: the event and, in the lowest bit, the answer
 }
 
@@ -23,34 +21,11 @@ type found struct {
 	from, to int32
 }
 
-// verdicts are what the tests on one path said of the texts there.
-type verdicts struct {
-	event  uint32
-	of     []uint8 // of the current event's text, by test
-	byText map[string][]uint8
-}
-
-const (
-	undecided = iota
-	failed
-	passed
-)
-
-// maxVerdicts bounds the memory: texts come from callers, who can make up new
-// ones.
-const (
-	maxVerdicts = 1 << 12
-	maxText     = 512
-)
-
 // begin forgets the event before.
 func (m *memo) begin() {
 	m.all = m.all[:0]
 	if m.event++; m.event == 1<<31 {
 		clear(m.found)
-		for i := range m.texts {
-			m.texts[i].event = 0
-		}
 		clear(m.atoms)
 		m.event = 1
 	}
@@ -78,66 +53,13 @@ func (s *scratch) once(a *atom, e *trail.Event) bool {
 	if said := s.atoms[a.shared]; said>>1 == s.event {
 		return said&1 != 0
 	}
-	yes := a.any(s, e, nil, s.values(a, e))
+	yes := a.found(s, e)
 	said := s.event << 1
 	if yes {
 		said |= 1
 	}
 	s.atoms[a.shared] = said
 	return yes
-}
-
-// known is what the atom said of the text at its path, if it was asked before.
-func (s *scratch) known(a *atom) (yes, known bool) {
-	if a.verdict < 0 || a.path >= len(s.texts) {
-		return false, false
-	}
-	t := &s.texts[a.path]
-	if t.event != s.event || a.verdict >= len(t.of) {
-		return false, false
-	}
-	return t.of[a.verdict] == passed, t.of[a.verdict] != undecided
-}
-
-// judged is what the atom says of the one text at its path.
-func (s *scratch) judged(a *atom, e *trail.Event, v trail.Value) bool {
-	for len(s.texts) <= a.path {
-		s.texts = append(s.texts, verdicts{})
-	}
-	t := &s.texts[a.path]
-	if t.event != s.event {
-		raw := v.Raw()
-		if len(raw) > maxText {
-			return a.any(s, e, nil, []trail.Value{v})
-		}
-		of, ok := t.byText[string(raw)]
-		if !ok {
-			if t.byText == nil || len(t.byText) >= maxVerdicts {
-				t.byText = map[string][]uint8{}
-			}
-			of = make([]uint8, a.verdict+1)
-			t.byText[string(raw)] = of
-		}
-		t.event, t.of = s.event, of
-	}
-	if len(t.of) <= a.verdict {
-		grown := make([]uint8, a.verdict+8)
-		copy(grown, t.of)
-		t.of = grown
-		t.byText[string(v.Raw())] = grown
-	}
-	switch t.of[a.verdict] {
-	case passed:
-		return true
-	case failed:
-		return false
-	}
-	ok := a.any(s, e, nil, []trail.Value{v})
-	t.of[a.verdict] = failed
-	if ok {
-		t.of[a.verdict] = passed
-	}
-	return ok
 }
 
 // memorize numbers the paths and tests of which a set's engines remember
@@ -148,7 +70,6 @@ func (s *Set) memorize() {
 		strict bool
 	}
 	paths := map[name]int{}
-	tests := map[int]int{}
 	first := map[string]*atom{}
 	shared := 0
 	var walk func(n *node)
@@ -169,15 +90,6 @@ func (s *Set) memorize() {
 			paths[p] = id
 		}
 		a.path = id
-		switch p.text {
-		case "userAgent", "sourceIPAddress":
-			switch a.Op {
-			case OpIn, OpGlob, OpPrefix, OpSuffix, OpContains, OpRegexp, OpCIDR:
-				a.verdict = tests[id]
-				tests[id]++
-				return
-			}
-		}
 		if a.head != 0 {
 			return
 		}

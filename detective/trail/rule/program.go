@@ -206,10 +206,7 @@ func (n *node) cost() int {
 	switch n.op {
 	case nAtom:
 		c := 10
-		switch {
-		case n.atom.verdict >= 0:
-			return 2
-		case trail.InScan(n.atom.Path):
+		if n.atom.scan {
 			c = 1
 		}
 		if n.atom.Op == OpRegexp || n.atom.Op == OpGlob || n.atom.Op == OpField {
@@ -229,15 +226,20 @@ func (n *node) cost() int {
 	return c
 }
 
-// cheapFirst is the same condition with the cheap parts of it first.
+// cheapFirst is the same condition with the cheap parts of it first, and no
+// list in a list of its kind.
 func (n *node) cheapFirst() *node {
 	if len(n.kids) == 0 {
 		return n
 	}
 	c := *n
-	c.kids = make([]*node, len(n.kids))
-	for i, k := range n.kids {
-		c.kids[i] = k.cheapFirst()
+	c.kids = nil
+	for _, k := range n.kids {
+		if k = k.cheapFirst(); k.op == n.op && (n.op == nAnd || n.op == nOr) {
+			c.kids = append(c.kids, k.kids...)
+		} else {
+			c.kids = append(c.kids, k)
+		}
 	}
 	if n.op == nAnd || n.op == nOr {
 		slices.SortStableFunc(c.kids, func(a, b *node) int { return a.cost() - b.cost() })
@@ -249,7 +251,16 @@ func (n *node) cheapFirst() *node {
 func (n *node) why(s *scratch, e *trail.Event, dst []string) []string {
 	switch n.op {
 	case nAtom, nNot, nSome:
-		return append(dst, n.x.String())
+		// Rules that match often match for the same reasons.
+		text, ok := s.whys[n]
+		if !ok {
+			if s.whys == nil {
+				s.whys = map[*node]string{}
+			}
+			text = n.x.String()
+			s.whys[n] = text
+		}
+		return append(dst, text)
 	case nAnd:
 		for _, k := range n.kids {
 			dst = k.why(s, e, dst)

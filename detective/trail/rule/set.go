@@ -10,7 +10,9 @@ import (
 type Set struct {
 	rules []Rule
 	nodes []*node // as written, to explain
-	fast  []*node // to judge
+	fast  []*node // to judge, without the gates
+	gates []*gate // by rule; nil for most
+	doors doors
 	byID  map[string]int
 	feeds [][]int // the correlations that a rule's matches feed
 	order []int   // the correlations, each after those that feed it
@@ -53,7 +55,7 @@ func Compile(rules []Rule) (*Set, error) {
 	s.wire(&errs)
 	s.memorize()
 	for _, n := range s.nodes {
-		s.fast = append(s.fast, n.cheapFirst())
+		s.part(n.cheapFirst())
 	}
 	return s, errors.Join(errs...)
 }
@@ -178,10 +180,14 @@ func (s *Set) Rules() []Rule { return s.rules }
 func (s *Set) Unindexed() []string {
 	var ids []string
 	for i, n := range s.nodes {
-		blank := func(a *atom) (bool, bool) { return false, a.head != 0 && !a.Neg }
-		if r := n.reduce(blank); s.rules[i].Expr != nil && r != nodeFalse && n != nodeFalse {
+		if s.rules[i].Expr != nil && n.unindexed() {
 			ids = append(ids, s.rules[i].ID)
 		}
 	}
 	return ids
+}
+
+func (n *node) unindexed() bool {
+	blank := func(a *atom) (bool, bool) { return false, a.head != 0 && !a.Neg }
+	return n != nodeFalse && n.reduce(blank) != nodeFalse
 }

@@ -53,11 +53,17 @@ func (w *window) value(packed []byte) *value {
 }
 
 func (w *window) one(text []byte) *value {
+	last := w.recent.at(text, 1<<8)
+	// A value that no entry uses may have been forgotten.
+	if v := last.value; v != nil && v.uses > 0 && v.text == string(text) {
+		return v
+	}
 	v := w.values[string(text)]
 	if v == nil {
 		v = &value{text: string(text)}
 		w.values[v.text] = v
 	}
+	last.value = v
 	return v
 }
 

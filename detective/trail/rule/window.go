@@ -27,6 +27,7 @@ type window struct {
 	fields []trail.Path
 	by     map[int][]part // what groups, by feeding rule
 	values map[string]*value
+	recent cache[*value]
 	slide  slide
 	free   []*group
 	spare  [sizes][][]entry
@@ -210,7 +211,7 @@ func (w *window) insert(key []byte, en entry, e *trail.Event) bool {
 	}
 	early := w.g.opt.Early && !gr.early
 	if early || gr.len() >= w.g.opt.MaxEvents {
-		if w.sort(gr); gr.has(&en) {
+		if w.sort(gr); gr.has(en) {
 			return true
 		}
 		if gr.len() >= w.g.opt.MaxEvents {
