@@ -9,6 +9,8 @@
 // Identifiers are stable. A detection that needs a list which the caller did
 // not give runs in its weaker form where it has one; where it has none it is
 // left out and [NotConfigured] says so. It never silently matches nothing.
+// [Weaker] says what a detection does not see that its title promises, and
+// [NotYet] what has no rule at all.
 package detections
 
 import "github.com/awsposture/posture/detective/trail/rule"

@@ -240,7 +240,7 @@ func (s *Store) put(is *issue, keys []string) {
 				g.keys[v] = is
 			}
 		case "session":
-			g.sess[v] = remember(g.sess[v], is)
+			g.sess[v] = append(g.sess[v], is)
 		case "signin":
 			g.signIn[v] = is
 		case "shared":
@@ -249,20 +249,6 @@ func (s *Store) put(is *issue, keys []string) {
 			g.portal = append(g.portal, is)
 		}
 	}
-}
-
-// remember adds a call, unless it is one that is there: delivered twice, or
-// recorded in both accounts. Of two records the one with a full caller stays.
-func remember(list []*issue, is *issue) []*issue {
-	for i, old := range list {
-		if old.ref.ID == is.ref.ID && old.ref.Account == is.ref.Account || old.key != "" && old.key == is.key {
-			if old.caller.Type == "AWSAccount" {
-				list[i] = is
-			}
-			return list
-		}
-	}
-	return append(list, is)
 }
 
 func first(texts ...string) string {

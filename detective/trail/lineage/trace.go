@@ -1,6 +1,7 @@
 package lineage
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -172,7 +173,7 @@ const longest = 12 * time.Hour
 // whose key is known, and is another one, is another session.
 func (s *Store) bySession(id trail.Identity, at time.Time) (*issue, Hop, bool) {
 	created, err := time.Parse(time.RFC3339, id.Session.Created)
-	var found nearest
+	found := candidates{}
 	for _, g := range s.gens() {
 		for _, is := range g.sess[id.PrincipalID] {
 			console := is.ref.Name == "ConsoleLogin" || is.ref.Name == "SwitchRole"
@@ -202,26 +203,43 @@ func (s *Store) bySession(id trail.Identity, at time.Time) (*issue, Hop, bool) {
 	return found.hop(ev)
 }
 
-// nearest is the candidate that is nearest in time; of equals the one with the
-// smaller id, so that the answer does not depend on the order of arrival.
-type nearest struct {
-	best *issue
-	off  time.Duration
-	n    int
+// candidates are the calls that fit, by the key they issued. A call that was
+// delivered twice, or recorded in both accounts, is one, and the record with a
+// full caller stands for it.
+type candidates map[string]candidate
+
+type candidate struct {
+	*issue
+	off time.Duration // how far it is away
 }
 
-func (f *nearest) add(is *issue, off time.Duration) {
-	f.n++
-	if f.best == nil || off < f.off || off == f.off && is.ref.ID < f.best.ref.ID {
-		f.best, f.off = is, off
+func (c candidates) add(is *issue, off time.Duration) {
+	id := first(is.key, is.ref.Account+" "+is.ref.ID)
+	old, ok := c[id]
+	full := func(is *issue) int {
+		if is.caller.Type == "AWSAccount" {
+			return 1
+		}
+		return 0
+	}
+	if !ok || cmp.Or(cmp.Compare(full(is), full(old.issue)), cmp.Compare(off, old.off), strings.Compare(is.ref.ID, old.ref.ID)) < 0 {
+		c[id] = candidate{is, off}
 	}
 }
 
-func (f *nearest) hop(evidence string) (*issue, Hop, bool) {
-	if f.best == nil {
+// hop takes the nearest in time; of equals the one with the smaller id, so that
+// the answer does not depend on the order of arrival.
+func (c candidates) hop(evidence string) (*issue, Hop, bool) {
+	var best candidate
+	for _, x := range c {
+		if best.issue == nil || cmp.Or(cmp.Compare(x.off, best.off), strings.Compare(x.ref.ID, best.ref.ID), strings.Compare(x.ref.Account, best.ref.Account)) < 0 {
+			best = x
+		}
+	}
+	if best.issue == nil {
 		return nil, Hop{}, false
 	}
-	return f.best, Hop{Confidence: Candidate, Evidence: evidence, Others: f.n - 1}, true
+	return best.issue, Hop{Confidence: Candidate, Evidence: evidence, Others: len(c) - 1}, true
 }
 
 // portal joins a federated role session with the Identity Center portal call
@@ -236,7 +254,7 @@ func (s *Store) portal(id trail.Identity, at time.Time, asked string) (*issue, H
 	if i := strings.LastIndexByte(set, '_'); i >= 0 {
 		set = set[:i]
 	}
-	var found nearest
+	found := candidates{}
 	named := true
 	for _, g := range s.gens() {
 		for _, is := range g.portal {
