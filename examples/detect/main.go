@@ -1,8 +1,8 @@
 // Command detect runs detection rules over CloudTrail logs: the built-in ones,
 // Sigma rules and EventBridge event patterns.
 //
-//	detect -logs ../whodidwhat/testdata/AWSLogs -own 111122223333 \
-//	  -sigma testdata/rules.yml -pattern testdata/customers.json
+//	detect -sigma testdata/rules.yml -pattern testdata/customers.json
+//	detect -logs DIR -own ACCOUNT
 //
 // Before it runs rules it says which of the files' rules can never match, and
 // why, and which built-in ones do not run for want of a list, such as that of
@@ -25,6 +25,7 @@ import (
 	"github.com/awsposture/posture/detective/trail"
 	"github.com/awsposture/posture/detective/trail/detections"
 	"github.com/awsposture/posture/detective/trail/rule"
+	"github.com/awsposture/posture/examples/internal/orchard"
 )
 
 func main() {
@@ -41,7 +42,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	var p detections.Params
 	flags := flag.NewFlagSet("detect", flag.ContinueOnError)
 	flags.SetOutput(errs)
-	logs := flags.String("logs", "", "`directory` of CloudTrail log files")
+	logs := flags.String("logs", "", "`directory` of CloudTrail log files; default the sample's")
 	least := flags.String("level", "low", "leave out what is below this `level`")
 	asJSON := flags.Bool("json", false, "print JSON, one finding a line")
 	flags.Func("own", "an `account` of ours; may be repeated", func(a string) error {
@@ -53,13 +54,17 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
-	if *logs == "" || flags.NArg() > 0 || !slices.Contains(levels, *least) {
-		fmt.Fprintln(errs, "detect: give -logs, a level of "+strings.Join(levels, ", ")+", and flags only")
+	if flags.NArg() > 0 || !slices.Contains(levels, *least) {
+		fmt.Fprintln(errs, "detect: give a level of "+strings.Join(levels, ", ")+", and flags only")
 		return 2
 	}
-	if _, err := os.Stat(*logs); err != nil {
+	source, err := orchard.Logs(*logs)
+	if err != nil {
 		fmt.Fprintln(errs, err)
 		return 2
+	}
+	if *logs == "" && len(p.OwnAccounts) == 0 {
+		p.OwnAccounts = []string{orchard.Account}
 	}
 	if skipped := detections.NotConfigured(p); len(skipped) > 0 {
 		var ids []string
@@ -75,7 +80,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		failed = true
 	}
 	var hits []rule.Hit
-	events := trail.Read(ctx, trail.Files(os.DirFS(*logs)), &trail.ReadOptions{Dedupe: &trail.Dedupe{}})
+	events := trail.Read(ctx, trail.Files(source), &trail.ReadOptions{Dedupe: &trail.Dedupe{}})
 	for h, err := range set.Run(events, nil) {
 		if err != nil {
 			fmt.Fprintln(errs, err)

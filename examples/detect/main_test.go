@@ -15,8 +15,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// The logs are those of the example whodidwhat.
-var sample = []string{"-logs", "../whodidwhat/testdata/AWSLogs", "-own", "111122223333"}
+// The logs are the sample's, unless others are named.
+var sample = []string{"-own", "111122223333"}
 
 func TestSample(t *testing.T) {
 	var out, errs bytes.Buffer
@@ -96,7 +96,7 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"-logs", broken}, 2, "log.json"},
 		{[]string{"-logs", dir + "/none"}, 2, "none"},
 		{[]string{"-logs", quiet, "-level", "loud"}, 2, "critical"},
-		{nil, 2, "-logs"},
+		{[]string{"more"}, 2, "flags only"},
 	} {
 		var out, errs bytes.Buffer
 		if code := run(t.Context(), c.args, &out, &errs); code != c.code || !strings.Contains(out.String()+errs.String(), c.says) {

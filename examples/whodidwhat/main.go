@@ -1,9 +1,9 @@
 // Command whodidwhat tells from CloudTrail logs who did what, and who is behind
 // it: it follows role sessions and keys back to whoever got them first.
 //
-//	whodidwhat -logs testdata/AWSLogs -who build-bot         all that it did, and all that it became
-//	whodidwhat -logs testdata/AWSLogs -changes orchard-data  who changed it, from what to what
-//	whodidwhat -logs testdata/AWSLogs -event 0000001e        how the caller came by its credentials
+//	whodidwhat -who build-bot         all that it did, and all that it became
+//	whodidwhat -changes orchard-data  who changed it, from what to what
+//	whodidwhat -event 0000001e        how the caller came by its credentials
 //
 // "by A = B (proved)" reads: the call was made as A, and B is behind it; the
 // word says how well that is known. A change "from (unknown)" is of something
@@ -29,6 +29,7 @@ import (
 	"github.com/awsposture/posture/detective/trail"
 	"github.com/awsposture/posture/detective/trail/lineage"
 	"github.com/awsposture/posture/detective/trail/timeline"
+	"github.com/awsposture/posture/examples/internal/orchard"
 )
 
 func main() {
@@ -42,7 +43,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	var q timeline.Query
 	flags := flag.NewFlagSet("whodidwhat", flag.ContinueOnError)
 	flags.SetOutput(errs)
-	logs := flags.String("logs", "", "`directory` of CloudTrail log files")
+	logs := flags.String("logs", "", "`directory` of CloudTrail log files; default the sample's")
 	flags.StringVar(&q.Principal, "who", "", "ARN, name, account or access `key`; what it became is told too")
 	flags.StringVar(&q.Resource, "resource", "", "only what was done to this `ARN` or name")
 	flags.StringVar(&q.Action, "action", "", "only this `event`, such as Put* or s3:Get*")
@@ -56,24 +57,24 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
-	if *logs == "" || flags.NArg() > 0 {
-		fmt.Fprintln(errs, "whodidwhat: give -logs, and flags only")
+	if flags.NArg() > 0 {
+		fmt.Fprintln(errs, "whodidwhat: give flags only")
 		return 2
 	}
 	if !slices.Contains([]string{"", "success", "failure", "attempt", "denied"}, q.Outcome) {
 		fmt.Fprintf(errs, "whodidwhat: -outcome %s is not success, failure, attempt or denied\n", plain(q.Outcome))
 		return 2
 	}
-	if _, err := os.Stat(*logs); err != nil {
+	source, err := orchard.Logs(*logs)
+	if err != nil {
 		fmt.Fprintln(errs, err)
 		return 2
 	}
 	// The log is read twice: who issued a key may stand in a later file.
 	events := func() iter.Seq2[*trail.Event, error] {
-		return trail.Read(ctx, trail.Files(os.DirFS(*logs)), &trail.ReadOptions{Dedupe: &trail.Dedupe{}})
+		return trail.Read(ctx, trail.Files(source), &trail.ReadOptions{Dedupe: &trail.Dedupe{}})
 	}
 	var lost []error
-	var err error
 	switch {
 	case *event != "":
 		lost, err = tellLineage(out, events, *event, *asJSON)

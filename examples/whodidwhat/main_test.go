@@ -32,7 +32,7 @@ func golden(t *testing.T, name string, got []byte) {
 func ask(t *testing.T, args ...string) []byte {
 	t.Helper()
 	var out, errs bytes.Buffer
-	if code := run(t.Context(), append([]string{"-logs", "testdata/AWSLogs"}, args...), &out, &errs); code != 0 {
+	if code := run(t.Context(), args, &out, &errs); code != 0 {
 		t.Fatalf("%v: exit status %d: %s", args, code, errs.String())
 	}
 	return out.Bytes()
@@ -81,12 +81,12 @@ func TestExitCodes(t *testing.T) {
 	}{
 		{[]string{"-logs", broken}, 1, "log.json"},
 		{[]string{"-logs", broken + "/none"}, 2, "none"},
-		{nil, 2, "-logs"},
-		{[]string{"-logs", "testdata/AWSLogs", "-event", "gone"}, 2, "no event gone"},
-		{[]string{"-logs", "testdata/AWSLogs", "-event", "0000001"}, 2, "the ids of 16 events begin with 0000001"},
-		{[]string{"-logs", "testdata/AWSLogs", "-outcome", "luck"}, 2, "-outcome luck is not success"},
-		{[]string{"-logs", "testdata/AWSLogs", "-from", "yesterday"}, 2, "yesterday"},
-		{[]string{"-logs", "testdata/AWSLogs", "more"}, 2, "flags only"},
+		{[]string{"more"}, 2, "flags only"},
+		{[]string{"-event", "gone"}, 2, "no event gone"},
+		{[]string{"-event", "0000001"}, 2, "the ids of 16 events begin with 0000001"},
+		{[]string{"-outcome", "luck"}, 2, "-outcome luck is not success"},
+		{[]string{"-from", "yesterday"}, 2, "yesterday"},
+		{[]string{"more"}, 2, "flags only"},
 	} {
 		var out, errs bytes.Buffer
 		if code := run(t.Context(), c.args, &out, &errs); code != c.code || !strings.Contains(errs.String(), c.says) {
@@ -103,7 +103,7 @@ func TestAsked(t *testing.T) {
 		{"-event 0000001e", "is   IAM user arn:aws:iam::111122223333:user/build-bot (proved)"},
 	} {
 		var out, errs bytes.Buffer
-		if code := run(t.Context(), append([]string{"-logs", "testdata/AWSLogs"}, strings.Fields(c.args)...), &out, &errs); code != 0 || !strings.Contains(out.String(), c.want) {
+		if code := run(t.Context(), strings.Fields(c.args), &out, &errs); code != 0 || !strings.Contains(out.String(), c.want) {
 			t.Errorf("%s: exit status %d, %q, %q", c.args, code, out.String(), errs.String())
 		}
 	}

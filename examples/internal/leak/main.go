@@ -2,7 +2,7 @@
 // detect read: a morning at Example Orchard, a company that does not exist, in
 // which the access key of a build job leaks and is used to stay and to climb.
 //
-//	go run ./examples/internal/leak examples/whodidwhat/testdata
+//	go run ./examples/internal/leak examples/internal/orchard
 package main
 
 import (

@@ -33,7 +33,7 @@ func TestCurrent(t *testing.T) {
 		}
 		return out
 	}
-	if diff := cmp.Diff(read(dir), read("../../whodidwhat/testdata")); diff != "" {
-		t.Errorf("run go run ./examples/internal/leak examples/whodidwhat/testdata (-want +got):\n%s", diff)
+	if diff := cmp.Diff(read(dir), read("../orchard")); diff != "" {
+		t.Errorf("run go run ./examples/internal/leak examples/internal/orchard (-want +got):\n%s", diff)
 	}
 }
