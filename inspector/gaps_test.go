@@ -168,3 +168,37 @@ func TestUpdateWithoutDetails(t *testing.T) {
 		t.Errorf("%s: %s", f.Status, f.Detail)
 	}
 }
+
+// An administrator that is being taken off is none that stays.
+func TestAdministratorOnItsWayOut(t *testing.T) {
+	o := orgGood().Fake.(*orgWorld)
+	leaving := inspector.NewOrganization(inspector.NewRegion(place, outgoing{o.Inspector}))
+	f := one(t, scan(t, []posture.Evaluator{inspector.DelegatedAdmin{Organization: leaving}})["inspector.delegated-admin"])
+	if f.Status != posture.Fail {
+		t.Errorf("%s: %s", f.Status, f.Detail)
+	}
+}
+
+type outgoing struct{ *inspectortest.Inspector }
+
+func (w outgoing) ListDelegatedAdminAccounts(ctx context.Context, in *inspector2.ListDelegatedAdminAccountsInput, o ...func(*inspector2.Options)) (*inspector2.ListDelegatedAdminAccountsOutput, error) {
+	out, err := w.Inspector.ListDelegatedAdminAccounts(ctx, in, o...)
+	if err == nil {
+		for i := range out.DelegatedAdminAccounts {
+			out.DelegatedAdminAccounts[i].Status = types.DelegatedAdminStatusDisableInProgress
+		}
+	}
+	return out, err
+}
+
+// What auto-enable enables in a new member stays enabled, and is charged, when the
+// account is detached again: the plan says so.
+func TestLossOfMembership(t *testing.T) {
+	s := inspector.MemberSetting{Organization: inspector.NewOrganization(inspector.NewRegion(place, nil)), Account: "444455556666"}
+	for _, way := range [][2]string{{"", "ENABLED"}, {"ENABLED", ""}} {
+		step, err := posture.Change(s, way[0], way[1])
+		if err != nil || !strings.Contains(step.Loss, "444455556666") {
+			t.Errorf("%q to %q: %q, %v", way[0], way[1], step.Loss, err)
+		}
+	}
+}

@@ -64,6 +64,18 @@ func (s MemberSetting) Cost(_, to string) string {
 	return "The account is scanned for what auto-enable gives new accounts, which is charged by what is scanned; see Amazon Inspector pricing."
 }
 
+// Loss says what detaching an account does not take back. See "Disassociating
+// member accounts" in the Inspector User Guide.
+func (s MemberSetting) Loss(from, to string) string {
+	switch {
+	case from == to:
+		return ""
+	case to == "":
+		return "Inspector stays enabled in account " + s.Account + ", which is then on its own: the administrator sees no more of it."
+	}
+	return "What auto-enable enables in account " + s.Account + " stays enabled, and is charged, when the account is detached again."
+}
+
 // EnrolMembers plans to associate an account with the administrator where it is
 // no member, and to enable the scan types that it lacks where it is one.
 type EnrolMembers struct {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/inspector2"
+	"github.com/aws/aws-sdk-go-v2/service/inspector2/types"
 
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/internal/memo"
@@ -76,7 +77,9 @@ func getDelegation(ctx context.Context, api Reader) (Delegation, error) {
 			if aws.ToString(a.AccountId) == "" {
 				return ids, nil, malformed("ListDelegatedAdminAccounts", "an administrator has no account id")
 			}
-			ids = append(ids, *a.AccountId)
+			if a.Status != types.DelegatedAdminStatusDisableInProgress { // that one is on its way out
+				ids = append(ids, *a.AccountId)
+			}
 		}
 		return ids, out.NextToken, nil
 	})
