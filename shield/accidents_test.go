@@ -233,6 +233,18 @@ func TestAlarmThatNeverGoesOff(t *testing.T) {
 	}
 }
 
+// A telephone number that AWS does not take is refused before anything is planned.
+func TestContactsThatAWSRefuses(t *testing.T) {
+	for _, c := range []shield.Contact{{Email: "a@example.com", Phone: "555-0100"}, {Email: "a@example.com", Phone: "+0123456"}, {Phone: "+12065550100"}} {
+		w := good().Fake.(*world)
+		w.Edit(func(s *shieldtest.State) { s.Contacts = nil })
+		_, err := shield.AddContacts{Account: w.account(place, w), Writer: w, Contacts: []shield.Contact{c}}.Plan(t.Context(), ofAccount("shield.contacts", "ProactiveEngagement"))
+		if refusal, ok := errors.AsType[*posture.Refusal](err); !ok || refusal.Reason != posture.ReasonNeedsChoice {
+			t.Errorf("%v: %v", c, err)
+		}
+	}
+}
+
 // A group without an id is no group.
 func TestGroupWithoutID(t *testing.T) {
 	w := good().Fake.(*world)
