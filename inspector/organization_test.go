@@ -209,7 +209,8 @@ func TestDelegateRemediators(t *testing.T) {
 
 func TestEnrolRemediators(t *testing.T) {
 	conformance.Remediators(t, conformance.Domain{
-		Prefix: "inspector2", Fixtures: []conformance.Fixture{{Name: "good", Make: orgGood}, {Name: "left", Make: orgLeft}},
+		Prefix: "inspector2", Irreversible: []string{"inspector.member"},
+		Fixtures: []conformance.Fixture{{Name: "good", Make: orgGood}, {Name: "left", Make: orgLeft}},
 		Drifts: map[string]func(conformance.Ground){
 			"inspector.member": orgEdit(func(s *inspectortest.State) {
 				s.Organization.Members["777788889999"] = &inspectortest.Member{Account: *inspectortest.NewAccount(), Status: "ACCOUNT_SUSPENDED"}

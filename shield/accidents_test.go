@@ -206,6 +206,45 @@ func TestLossOfProtection(t *testing.T) {
 	}
 }
 
+// An alarm whose threshold no attack reaches, or that none is under, tells of none:
+// the metric is 1 in an attack and 0 without.
+func TestAlarmThatNeverGoesOff(t *testing.T) {
+	for _, test := range []struct {
+		comparison string
+		threshold  float64
+		want       posture.Status
+	}{
+		{"GreaterThanOrEqualToThreshold", 1, posture.Pass},
+		{"GreaterThanThreshold", 0, posture.Pass},
+		{"GreaterThanThreshold", 0.5, posture.Pass},
+		{"GreaterThanThreshold", 1, posture.Fail},
+		{"GreaterThanOrEqualToThreshold", 100, posture.Fail},
+		{"GreaterThanOrEqualToThreshold", 0, posture.Fail},
+		{"LessThanThreshold", 1, posture.Fail},
+		{"", 0, posture.Fail},
+	} {
+		w := good().Fake.(*world)
+		w.Edit(func(s *shieldtest.State) { delete(s.Alarms, shieldtest.AlarmKey("eu-west-1", "attack "+eipARN)) })
+		w.facts.alarms = []shield.Alarm{{Name: "own", Region: "eu-west-1", Metric: "DDoSDetected", ResourceARN: eipARN, Actions: 1, Comparison: test.comparison, Threshold: test.threshold}}
+		f := on(t, scan(t, suite(w.account(place, w)))["shield.ddos-alarm"], eipARN)
+		if f.Status != test.want || f.Status == posture.Fail && !strings.Contains(f.Detail, "own does not tell an attack from none") {
+			t.Errorf("%s %v: %s: %s", test.comparison, test.threshold, f.Status, f.Detail)
+		}
+	}
+}
+
+// A telephone number that AWS does not take is refused before anything is planned.
+func TestContactsThatAWSRefuses(t *testing.T) {
+	for _, c := range []shield.Contact{{Email: "a@example.com", Phone: "555-0100"}, {Email: "a@example.com", Phone: "+0123456"}, {Phone: "+12065550100"}} {
+		w := good().Fake.(*world)
+		w.Edit(func(s *shieldtest.State) { s.Contacts = nil })
+		_, err := shield.AddContacts{Account: w.account(place, w), Writer: w, Contacts: []shield.Contact{c}}.Plan(t.Context(), ofAccount("shield.contacts", "ProactiveEngagement"))
+		if refusal, ok := errors.AsType[*posture.Refusal](err); !ok || refusal.Reason != posture.ReasonNeedsChoice {
+			t.Errorf("%v: %v", c, err)
+		}
+	}
+}
+
 // A group without an id is no group.
 func TestGroupWithoutID(t *testing.T) {
 	w := good().Fake.(*world)

@@ -74,6 +74,8 @@ func serving(alarms []Alarm, p Protection) (e AlarmEvidence) {
 			e.Faults = append(e.Faults, x.Name+" is in "+x.Region+", where Shield does not report it")
 		case x.Actions == 0:
 			e.Faults = append(e.Faults, x.Name+" has no action")
+		case !x.tells():
+			e.Faults = append(e.Faults, x.Name+" does not tell an attack from none by its comparison and threshold: the metric is 1 or 0")
 		case x.MissingData == "breaching":
 			e.Faults = append(e.Faults, x.Name+" takes missing data for an attack")
 		case e.Serves == "":

@@ -16,9 +16,10 @@ type AlarmState struct {
 }
 
 // AlarmStore keeps CloudWatch alarms. The caller implements it over CloudWatch.
-// Alarm gives the zero value where there is none of that name; PutAlarm makes an
-// alarm on the maximum of DDoSDetected in AWS/DDoSProtection with the dimension ResourceArn, which goes off
-// at 1 or more within 60 seconds, with its actions on.
+// Alarm gives the zero value where there is none of that name, and an error where
+// there is one that PutAlarm would not make: it is somebody else's. PutAlarm makes
+// an alarm on the maximum of DDoSDetected in AWS/DDoSProtection with the dimension
+// ResourceArn, which goes off at 1 or more within 60 seconds, with its actions on.
 type AlarmStore interface {
 	Alarm(ctx context.Context, region, name string) (AlarmState, error)
 	PutAlarm(ctx context.Context, region, name string, want AlarmState) error

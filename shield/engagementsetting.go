@@ -3,6 +3,7 @@ package shield
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -66,6 +67,10 @@ func sdkContacts(all []Contact) []types.EmergencyContact {
 	return out
 }
 
+// phone is a telephone number as Shield takes it, in the form of E.164. See
+// "EmergencyContact" in the Shield Advanced API Reference.
+var phone = regexp.MustCompile(`^\+[1-9]\d{1,14}$`)
+
 // mostContacts is how many contacts there can be.
 const mostContacts = 10
 
@@ -98,6 +103,11 @@ func (r AddContacts) Plan(ctx context.Context, fs ...posture.Finding) (posture.P
 		return a.newPlan(fs), nil
 	case contactsEvidence(r.Contacts).WithPhone == 0:
 		return posture.Plan{}, refuse(posture.ReasonNeedsChoice, "no contact with a phone number was given")
+	}
+	for i, c := range r.Contacts {
+		if !strings.Contains(c.Email, "@") || c.Phone != "" && !phone.MatchString(c.Phone) {
+			return posture.Plan{}, refuse(posture.ReasonNeedsChoice, fmt.Sprintf("contact %d needs an e-mail address, and a telephone number, if any, of + and up to 15 digits with the country's code first", i+1))
+		}
 	}
 	merged := slices.DeleteFunc(slices.Clone(all), func(have Contact) bool {
 		return slices.ContainsFunc(r.Contacts, func(c Contact) bool { return strings.EqualFold(c.Email, have.Email) })

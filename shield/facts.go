@@ -70,7 +70,21 @@ type Alarm struct {
 	Metric      string
 	ResourceARN string // the dimension of that name
 	Actions     int    // for state ALARM, none where actions are off
+	Comparison  string // GreaterThanOrEqualToThreshold, GreaterThanThreshold …, as CloudWatch names it
+	Threshold   float64
 	MissingData string // breaching, notBreaching, ignore, missing; "" is missing
+}
+
+// tells tells whether the alarm goes off at 1, as the metric is in an attack, and
+// not at 0.
+func (a Alarm) tells() bool {
+	switch a.Comparison {
+	case "GreaterThanOrEqualToThreshold":
+		return a.Threshold > 0 && a.Threshold <= 1
+	case "GreaterThanThreshold":
+		return a.Threshold >= 0 && a.Threshold < 1
+	}
+	return false
 }
 
 func (a *Account) exposure(ctx context.Context) ([]Exposed, error) {

@@ -102,7 +102,7 @@ func (w *world) alarms() []shield.Alarm {
 	w.Edit(func(s *shieldtest.State) {
 		for key, alarm := range s.Alarms {
 			region, name, _ := strings.Cut(key, "/")
-			all = append(all, shield.Alarm{Name: name, Region: region, Metric: "DDoSDetected", ResourceARN: alarm.ResourceARN, Actions: len(alarm.Actions), MissingData: alarm.MissingData})
+			all = append(all, shield.Alarm{Name: name, Region: region, Metric: "DDoSDetected", ResourceARN: alarm.ResourceARN, Actions: len(alarm.Actions), Comparison: "GreaterThanOrEqualToThreshold", Threshold: 1, MissingData: alarm.MissingData})
 		}
 	})
 	slices.SortFunc(all, func(x, y shield.Alarm) int { return strings.Compare(x.Name, y.Name) })

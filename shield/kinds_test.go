@@ -94,7 +94,7 @@ func TestAcceleratorAlarms(t *testing.T) {
 		w.Edit(func(s *shieldtest.State) {
 			s.Protections[accARN] = &shieldtest.Protection{ID: "p-a", Name: "accelerator"}
 		})
-		w.facts.alarms = []shield.Alarm{{Name: "attack", Region: region, Metric: "DDoSDetected", ResourceARN: accARN, Actions: 1}}
+		w.facts.alarms = []shield.Alarm{{Name: "attack", Region: region, Metric: "DDoSDetected", ResourceARN: accARN, Actions: 1, Comparison: "GreaterThanThreshold"}}
 		if f := one(t, scan(t, suite(w.account(place, w)))["shield.ddos-alarm"]); f.Status != want {
 			t.Errorf("%s: %s, %s", region, f.Status, f.Detail)
 		}
