@@ -225,3 +225,38 @@ func TestAnswersThatAWSRefuses(t *testing.T) {
 		}
 	}
 }
+
+// A check of the account as a whole gives its row no name: what was recomputed of
+// it is of the same account, and told of once.
+func TestRankTellsOnceOfTheAccount(t *testing.T) {
+	root := place.Resource("AWS::IAM::Account", place.Account, place.ARN("iam", "root"))
+	for _, rows := range [][]advisor.Flagged{nil, {{RowID: "r1", ID: "r1", Colour: advisor.Red}}} {
+		a := said{[]advisor.Result{of(advisor.CheckRootMFA, advisor.Red, int64(len(rows)))}, rows}.account()
+		a.Local = map[string]posture.Fact[[]advisor.Row]{advisor.CheckRootMFA: func(context.Context) ([]advisor.Row, error) {
+			return advisor.RootMFA(advisor.RootFact{Account: root, Password: true}), nil
+		}}
+		var fs []posture.Finding
+		for r := range posture.Scan(t.Context(), advisor.Evaluators(a), nil) {
+			fs = append(fs, r.Findings...)
+		}
+		var told []advisor.Advice
+		for _, one := range advisor.Rank(fs) {
+			if one.Check == advisor.CheckRootMFA {
+				told = append(told, one)
+			}
+		}
+		if len(told) != 1 || told[0].Recomputed {
+			t.Errorf("with rows %v: %+v", rows, told)
+		}
+	}
+}
+
+// A result of after the page was made is not of a negative age.
+func TestPageOfEarlier(t *testing.T) {
+	f := said{results: []advisor.Result{of(ports, advisor.Red, 0)}}.account()
+	fs := scan(t, []posture.Evaluator{advisor.Coloured{Account: f, Category: advisor.Security, Colour: advisor.Red}})["advisor.red"]
+	var s strings.Builder
+	if err := advisor.PageOf(place, hoursAgo(9), fs).Markdown(&s); err != nil || strings.Contains(s.String(), "-8 hours") || !strings.Contains(s.String(), "0 hours") {
+		t.Errorf("%s, %v", &s, err)
+	}
+}
