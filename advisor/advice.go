@@ -50,7 +50,9 @@ func Rank(fs []posture.Finding) []Advice {
 		}
 	}
 	all = slices.DeleteFunc(all, func(a Advice) bool {
-		return slices.ContainsFunc(own[a.Check], func(b Advice) bool { return a.sameResource(b) && (a.Recomputed || a.Severity < b.Severity) })
+		return slices.ContainsFunc(own[a.Check], func(b Advice) bool {
+			return (ofAccount[a.Check] || a.sameResource(b)) && (a.Recomputed || a.Severity < b.Severity)
+		})
 	})
 	slices.SortStableFunc(all, func(a, b Advice) int {
 		return cmp.Or(

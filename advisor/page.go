@@ -112,7 +112,7 @@ func (p Page) age(a Advice) string {
 	if a.At.IsZero() {
 		return "now"
 	}
-	return plural(int(p.At.Sub(a.At)/time.Hour), "hour", "hours")
+	return plural(max(0, int(p.At.Sub(a.At)/time.Hour)), "hour", "hours")
 }
 
 // word is a category, or that advice has none.

@@ -52,22 +52,23 @@ func TestRowOfUnknownColour(t *testing.T) {
 	for _, test := range []struct {
 		check string
 		judge func(*advisor.Account) posture.Evaluator
-		fails int
+		// how many resources fail and are unknown; of exposed keys, the excluded too
+		fails, unknown int
 	}{
 		{ports, func(a *advisor.Account) posture.Evaluator {
 			return advisor.Coloured{Account: a, Category: advisor.Security, Colour: advisor.Red}
-		}, 0},
+		}, 0, 1},
 		{ports, func(a *advisor.Account) posture.Evaluator {
 			return advisor.Coloured{Account: a, Category: advisor.Security, Colour: advisor.Yellow}
-		}, 1},
-		{vpcs, func(a *advisor.Account) posture.Evaluator { return advisor.Limits{Account: a} }, 1},
-		{keys, func(a *advisor.Account) posture.Evaluator { return advisor.ExposedKeys{Account: a} }, 1},
+		}, 1, 1},
+		{vpcs, func(a *advisor.Account) posture.Evaluator { return advisor.Limits{Account: a} }, 1, 1},
+		{keys, func(a *advisor.Account) posture.Evaluator { return advisor.ExposedKeys{Account: a} }, 1, 2},
 	} {
 		a := said{[]advisor.Result{of(test.check, advisor.Yellow, 3)}, rows}.account()
 		e := test.judge(a)
 		fs, err := e.Evaluate(t.Context())
 		unknown := only(fs, posture.Unknown)
-		if err != nil || len(only(fs, posture.Pass)) > 0 || len(only(fs, posture.Fail)) != test.fails || len(unknown) != 1 {
+		if err != nil || len(only(fs, posture.Pass)) > 0 || len(only(fs, posture.Fail)) != test.fails || len(unknown) != test.unknown {
 			t.Errorf("%s: %+v, %v", e.Control().ID, fs, err)
 			continue
 		}
@@ -222,6 +223,53 @@ func TestAnswersThatAWSRefuses(t *testing.T) {
 		wrote := writer.Move(t.Context(), "arn:aws:trustedadvisor::111122223333:recommendation/p-old-recommendation", test.to, test.why)
 		if test.planned != (wrote == nil) {
 			t.Errorf("%s: AWS answers %v", name, wrote)
+		}
+	}
+}
+
+// A check of the account as a whole gives its row no name: what was recomputed of
+// it is of the same account, and told of once.
+func TestRankTellsOnceOfTheAccount(t *testing.T) {
+	root := place.Resource("AWS::IAM::Account", place.Account, place.ARN("iam", "root"))
+	for _, rows := range [][]advisor.Flagged{nil, {{RowID: "r1", ID: "r1", Colour: advisor.Red}}} {
+		a := said{[]advisor.Result{of(advisor.CheckRootMFA, advisor.Red, int64(len(rows)))}, rows}.account()
+		a.Local = map[string]posture.Fact[[]advisor.Row]{advisor.CheckRootMFA: func(context.Context) ([]advisor.Row, error) {
+			return advisor.RootMFA(advisor.RootFact{Account: root, Password: true}), nil
+		}}
+		var fs []posture.Finding
+		for r := range posture.Scan(t.Context(), advisor.Evaluators(a), nil) {
+			fs = append(fs, r.Findings...)
+		}
+		var told []advisor.Advice
+		for _, one := range advisor.Rank(fs) {
+			if one.Check == advisor.CheckRootMFA {
+				told = append(told, one)
+			}
+		}
+		if len(told) != 1 || told[0].Recomputed {
+			t.Errorf("with rows %v: %+v", rows, told)
+		}
+	}
+}
+
+// A result of after the page was made is not of a negative age.
+func TestPageOfEarlier(t *testing.T) {
+	f := said{results: []advisor.Result{of(ports, advisor.Red, 0)}}.account()
+	fs := scan(t, []posture.Evaluator{advisor.Coloured{Account: f, Category: advisor.Security, Colour: advisor.Red}})["advisor.red"]
+	var s strings.Builder
+	if err := advisor.PageOf(place, hoursAgo(9), fs).Markdown(&s); err != nil || strings.Contains(s.String(), "-8 hours") || !strings.Contains(s.String(), "0 hours") {
+		t.Errorf("%s, %v", &s, err)
+	}
+}
+
+// Whoever may exclude a key from the check has not taken it back from the public.
+func TestExposedKeyExcluded(t *testing.T) {
+	for colour, want := range map[advisor.Colour]posture.Status{advisor.Red: posture.Fail, advisor.Yellow: posture.Fail, advisor.Green: posture.Pass, advisor.NotAvailable: posture.Unknown} {
+		r := of(keys, advisor.Green, 0)
+		r.Excluded = 1
+		fs, err := advisor.ExposedKeys{Account: said{[]advisor.Result{r}, []advisor.Flagged{{ID: "ana", Colour: colour, Excluded: true}}}.account()}.Evaluate(t.Context())
+		if err != nil || len(fs) != 1 || fs[0].Status != want || want == posture.Fail && (!strings.Contains(fs[0].Detail, "excluded") || fs[0].Resource.ID != "ana") {
+			t.Errorf("%s: %+v, %v", colour, fs, err)
 		}
 	}
 }
