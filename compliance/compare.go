@@ -16,7 +16,7 @@ type Change uint8
 // The changes. A finding that passed before and still does is no change.
 const (
 	NotSeen   Change = iota // it failed, and now nobody can tell: unknown, not reached, not run, or judged with other parameters
-	New                     // it fails and was not seen to pass before
+	New                     // it fails and was not seen to pass before, judged with the same parameters
 	Open                    // it failed and fails
 	Fixed                   // it failed and passes, judged with the same parameters
 	Regressed               // it passed and fails, judged with the same parameters

@@ -215,6 +215,7 @@ func TestInheritance(t *testing.T) {
 	}{
 		"covers":             {func(*compliance.ProviderReport) {}, compliance.Inherited},
 		"period is over":     {func(r *compliance.ProviderReport) { r.To = noon.AddDate(0, 0, -1) }, compliance.NotAssessed},
+		"on its last day":    {func(r *compliance.ProviderReport) { r.To = noon.Truncate(24 * time.Hour) }, compliance.Inherited},
 		"not yet begun":      {func(r *compliance.ProviderReport) { r.From = noon.AddDate(0, 0, 1) }, compliance.NotAssessed},
 		"a region is not in": {func(r *compliance.ProviderReport) { r.Regions = r.Regions[:1] }, compliance.NotAssessed},
 		"no region stated":   {func(r *compliance.ProviderReport) { r.Regions = nil }, compliance.NotAssessed},

@@ -60,14 +60,14 @@ type ProviderReport struct {
 	Program string    `json:"program"` // key of a Program: "soc-2"
 	Version string    `json:"version,omitempty"`
 	From    time.Time `json:"from"`
-	To      time.Time `json:"to"`                // end of the period, or of the bridge letter
+	To      time.Time `json:"to"`                // last day of the period, or of the bridge letter; covers to its end in UTC
 	SHA256  string    `json:"sha256"`            // of the file as held
 	Regions []string  `json:"regions,omitempty"` // that the report lists; nil: not stated, and then nothing is inherited
 }
 
 // covers tells whether the report holds at t for every region.
 func (r ProviderReport) covers(t time.Time, regions []string) bool {
-	if r.SHA256 == "" || r.From.IsZero() || t.Before(r.From) || t.After(r.To) {
+	if r.SHA256 == "" || r.From.IsZero() || t.Before(r.From) || !t.Before(r.To.UTC().Truncate(day).Add(day)) {
 		return false
 	}
 	listed := map[string]bool{}

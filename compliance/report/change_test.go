@@ -153,15 +153,23 @@ func TestHeaderOf(t *testing.T) {
 	got := HeaderOf(&compliance.Assessment{
 		At: finished, Scope: []posture.Place{here, there}, NotReached: []posture.Place{there}, Cut: true,
 		Frameworks: []compliance.FrameworkResult{{Framework: "cis-aws", Version: "5.0.0", Name: "CIS", Total: 63, Outcomes: map[compliance.Outcome]int{compliance.NotMet: 3, compliance.Met: 60}, Requirements: []compliance.RequirementResult{{
-			ID: "1.9", Title: "A second factor", Outcome: compliance.NotMet, Controls: []compliance.ControlState{{Control: "iam.user-mfa", State: compliance.ControlFail}}, Reports: []string{"soc2"},
+			ID: "P-1", Title: "Doors are locked", Owner: compliance.AWS, Outcome: compliance.Inherited, AWSPart: "The data centres.", CustomerPart: "Offices.", Programs: []string{"iso-27001", "soc-2"}, Reports: []string{"soc-2"},
+		}, {
+			ID: "P-2", Title: "Media are destroyed", Owner: compliance.Shared, AWSPart: "The hardware.", CustomerPart: "Data.", Gaps: []compliance.Gap{{Kind: compliance.GapInheritance}},
+		}, {
+			ID: "1.9", Title: "A second factor", CustomerPart: "All of it: AWS provides the means.", Outcome: compliance.NotMet, Controls: []compliance.ControlState{{Control: "iam.user-mfa", State: compliance.ControlFail}}, Reports: []string{"soc2"},
 			Gaps: []compliance.Gap{{Kind: compliance.GapNotRun, Control: "iam.x"}, {Kind: compliance.GapNotRun, Control: "iam.x"}, {Kind: compliance.GapPlanned}}, Attestation: &compliance.Attestation{},
 		}}}},
-		Waivers: []compliance.WaiverUse{{Waiver: compliance.Waiver{ID: "w1"}, Problem: "It matches no failing finding."}, {Waiver: compliance.Waiver{ID: "w2"}}},
+		Waivers: []compliance.WaiverUse{{Waiver: compliance.Waiver{ID: "w1"}, Problem: "It matches no failing finding."}, {Waiver: compliance.Waiver{ID: "w2", Resource: "thing"}, Hits: make([]compliance.Hit, 2)}, {Waiver: compliance.Waiver{ID: "w3"}, Hits: make([]compliance.Hit, 1)}},
 	})
 	want := Header{
 		Finished: finished, Places: []posture.Place{here}, Gaps: []Gap{{there, "no result came from it"}},
-		Notes:      []string{"The results were not read to their end.", "Waiver w1: It matches no failing finding."},
-		Frameworks: []Framework{{Key: "cis-aws", Version: "5.0.0", Title: "CIS", Total: 63, Outcomes: []Outcome{{"met", 60}, {"not met", 3}}, Requirements: []Requirement{{"1.9", "A second factor", "not met", "attested; iam.user-mfa: fail; missing: not run iam.x; missing: planned; report: soc2"}}}},
+		Notes: []string{"The results were not read to their end.", "Waiver w1: It matches no failing finding.", "Waiver w3: It names no resource, and covers 1 failing finding."},
+		Frameworks: []Framework{{Key: "cis-aws", Version: "5.0.0", Title: "CIS", Total: 63, Outcomes: []Outcome{{"met", 60}, {"not met", 3}}, Requirements: []Requirement{
+			{ID: "P-1", Title: "Doors are locked", Outcome: "inherited", Basis: "report: soc-2", Shares: "AWS: The data centres. Customer: Offices. AWS programs that speak to it: iso-27001, soc-2 (report held)."},
+			{ID: "P-2", Title: "Media are destroyed", Outcome: "not assessed", Basis: "missing: no provider report", Shares: "AWS: The hardware. Customer: Data. No AWS program in the catalogue speaks to it."},
+			{ID: "1.9", Title: "A second factor", Outcome: "not met", Basis: "attested; iam.user-mfa: fail; missing: not run iam.x; missing: planned; report: soc2"},
+		}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -57,6 +57,10 @@ type Requirement struct {
 	Title   string `json:"title,omitempty"`
 	Outcome string `json:"outcome"`         // a word of Framework.Outcomes
 	Basis   string `json:"basis,omitempty"` // what each control says, and what is missing
+
+	// Shares says what of it is AWS's part, what is left to the customer, and
+	// which of AWS's programs speak to it; "" where all of it is the customer's.
+	Shares string `json:"shares,omitempty"`
 }
 
 // Outcome is how many requirements ended one way: "met", "not assessed" …
@@ -111,6 +115,9 @@ func HeaderOf(a *compliance.Assessment) Header {
 		if w.Problem != "" {
 			h.Notes = append(h.Notes, fmt.Sprintf("Waiver %s: %s", w.Waiver, w.Problem))
 		}
+		if n := len(w.Hits); n > 0 && w.Waiver.Broad() {
+			h.Notes = append(h.Notes, fmt.Sprintf("Waiver %s: It names no resource, and covers %s.", w.Waiver, plural(n, "failing finding", "failing findings")))
+		}
 	}
 	for _, f := range a.Frameworks {
 		g := Framework{Key: f.Framework, Version: f.Version, Title: f.Name, Total: f.Total}
@@ -120,7 +127,7 @@ func HeaderOf(a *compliance.Assessment) Header {
 			}
 		}
 		for _, q := range f.Requirements {
-			g.Requirements = append(g.Requirements, Requirement{q.ID, q.Title, outcomeWord(q.Outcome), basis(q)})
+			g.Requirements = append(g.Requirements, Requirement{q.ID, q.Title, outcomeWord(q.Outcome), basis(q), shares(q)})
 		}
 		h.Frameworks = append(h.Frameworks, g)
 	}
@@ -128,6 +135,24 @@ func HeaderOf(a *compliance.Assessment) Header {
 }
 
 func outcomeWord(o compliance.Outcome) string { return strings.ReplaceAll(o.String(), "-", " ") }
+
+// shares says who answers for what of a requirement that is not the customer's alone.
+func shares(q compliance.RequirementResult) string {
+	if q.Owner == compliance.Customer {
+		return ""
+	}
+	programs := slices.Clone(q.Programs)
+	for i, p := range programs {
+		if slices.Contains(q.Reports, p) {
+			programs[i] += " (report held)"
+		}
+	}
+	speak := "No AWS program in the catalogue speaks to it."
+	if len(programs) > 0 {
+		speak = "AWS programs that speak to it: " + strings.Join(programs, ", ") + "."
+	}
+	return fmt.Sprintf("AWS: %s Customer: %s %s", q.AWSPart, q.CustomerPart, speak)
+}
 
 // basis says what an outcome rests on.
 func basis(q compliance.RequirementResult) string {

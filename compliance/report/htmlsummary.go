@@ -92,8 +92,10 @@ func outcomes(out output, f Framework) {
 		out.put("<details><summary>Each requirement</summary><table>\n<thead><tr><th scope=\"col\">Id</th><th scope=\"col\">Outcome</th><th scope=\"col\">What it asks, and what the outcome rests on</th></tr></thead>\n<tbody>\n")
 		for _, q := range f.Requirements {
 			out.put("<tr><th scope=\"row\">", esc(q.ID), `</th><td><span class="v `, cmp.Or(outcomeClass[q.Outcome], "not-applicable"), `">`, esc(q.Outcome), "</span></td><td>", esc(q.Title))
-			if q.Basis != "" {
-				out.put(` <span class="soft">`, esc(q.Basis), "</span>")
+			for _, s := range []string{q.Basis, q.Shares} {
+				if s != "" {
+					out.put(` <span class="soft">`, esc(s), "</span>")
+				}
 			}
 			out.put("</td></tr>\n")
 		}

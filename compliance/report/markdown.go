@@ -108,7 +108,11 @@ func (m Markdown) summary(out output, h Header, c Counts) {
 			out.put("\n| Requirement | Outcome | What it asks | What the outcome rests on |\n|---|---|---|---|\n")
 		}
 		for _, q := range f.Requirements {
-			out.put("| ", prose(q.ID), " | ", prose(q.Outcome), " | ", prose(q.Title), " | ", prose(q.Basis), " |\n")
+			basis := prose(q.Basis)
+			if q.Shares != "" {
+				basis += "<br>" + prose(q.Shares)
+			}
+			out.put("| ", prose(q.ID), " | ", prose(q.Outcome), " | ", prose(q.Title), " | ", basis, " |\n")
 		}
 	}
 }

@@ -28,7 +28,10 @@ func header() Header {
 		Places: []posture.Place{{Partition: "aws", Account: "111122223333"}, {Partition: "aws", Account: "111122223333", Region: "eu-west-1"}, {Partition: "aws", Account: "444455556666"}},
 		Gaps:   []Gap{{posture.Place{Partition: "aws", Account: "123456789012"}, "the role could not be assumed"}},
 		Frameworks: []Framework{
-			{Key: "cis-aws", Version: "5.0.0", Title: "CIS AWS Foundations Benchmark 5.0", Total: 63, Outcomes: []Outcome{{"met", 20}, {"not met", 11}, {"excepted", 1}, {"not assessed", 31}}, Requirements: []Requirement{{"1.13", "Keys are rotated", "not met", "iam.access-key-age: fail"}, {"3.1", "A trail records every region", "not assessed", "missing: denied detective.trail-multi-region"}}},
+			{Key: "cis-aws", Version: "5.0.0", Title: "CIS AWS Foundations Benchmark 5.0", Total: 63, Outcomes: []Outcome{{"met", 20}, {"not met", 11}, {"excepted", 1}, {"not assessed", 31}}, Requirements: []Requirement{
+				{ID: "1.13", Title: "Keys are rotated", Outcome: "not met", Basis: "iam.access-key-age: fail"},
+				{ID: "3.1", Title: "A trail records every region", Outcome: "not assessed", Basis: "missing: denied detective.trail-multi-region", Shares: "AWS: The hardware. Customer: Settings."},
+			}},
 			{Key: "nist-800-53", Version: "r5", Title: "NIST SP 800-53 Rev. 5"},
 			{Key: "pci-dss", Version: "4.0.1", Title: "PCI DSS 4.0.1", Outcomes: []Outcome{{"met", 40}, {"not assessed", 9}}},
 		},
@@ -138,7 +141,7 @@ func hostileHeader() Header {
 		h.Places = append(h.Places, posture.Place{Partition: s, Account: s, Region: s})
 		h.Gaps = append(h.Gaps, Gap{posture.Place{Account: s}, s})
 		h.Notes = append(h.Notes, s)
-		h.Frameworks = append(h.Frameworks, Framework{Key: s, Version: s, Title: s, Outcomes: []Outcome{{s, 1}}, Requirements: []Requirement{{s, s, s, s}}})
+		h.Frameworks = append(h.Frameworks, Framework{Key: s, Version: s, Title: s, Outcomes: []Outcome{{s, 1}}, Requirements: []Requirement{{s, s, s, s, s}}})
 	}
 	return h
 }

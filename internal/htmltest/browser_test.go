@@ -69,7 +69,7 @@ func newTab(t *testing.T) *tab {
 		t.Fatalf("chromium: %v", err)
 	}
 	ctx, cancel := chromedp.NewContext(parent)
-	ctx, timeout := context.WithTimeout(ctx, time.Minute)
+	ctx, timeout := context.WithTimeout(ctx, 4*time.Minute) // a busy machine is no fault of the page
 	t.Cleanup(func() { timeout(); cancel() })
 	b := &tab{Context: ctx, t: t, file: filepath.Join(t.TempDir(), "report.html")}
 	chromedp.ListenTarget(ctx, func(event any) {

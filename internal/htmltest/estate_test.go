@@ -73,7 +73,7 @@ func estate(n int) (report.Header, []compliance.Item) {
 	}
 	for i, outcome := range []string{"met", "not met", "not assessed", "manual", "partly", "excepted"} {
 		h.Frameworks[0].Requirements = append(h.Frameworks[0].Requirements, report.Requirement{
-			ID: fmt.Sprintf("1.%d", i+1), Title: "Somebody looks after this part of the account", Outcome: outcome, Basis: "iam.user-mfa: fail; missing: denied detective.trail-multi-region",
+			ID: fmt.Sprintf("1.%d", i+1), Title: "Somebody looks after this part of the account", Outcome: outcome, Basis: "iam.user-mfa: fail; missing: denied detective.trail-multi-region", Shares: "AWS: The hardware. Customer: Settings, data and procedures.",
 		})
 	}
 	owners := []string{"web", "platform", "data", "", "ana@example.com"}

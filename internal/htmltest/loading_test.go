@@ -19,8 +19,8 @@ import (
 // until waits until a script's value is true.
 func (b *tab) until(condition string) {
 	b.t.Helper()
-	if !eval[bool](b, `(async () => { for (let i = 0; i < 300; i++) { if (%s) return true; await new Promise(r => setTimeout(r, 50)) } return false })()`, condition) {
-		b.t.Fatalf("%s is not so after 15 seconds", condition)
+	if !eval[bool](b, `(async () => { for (let i = 0; i < 1200; i++) { if (%s) return true; await new Promise(r => setTimeout(r, 50)) } return false })()`, condition) {
+		b.t.Fatalf("%s is not so after a minute", condition)
 	}
 }
 
