@@ -21,6 +21,7 @@ func Example_allowed() {
 	// Why: every policy of the caller allows.
 	// - identity policy of the caller: allows
 	//     statement "ReadReports" of testdata/identity.json (line 4) allows it
+	//     and 1 statement about other actions
 	// - resource policy: silent
 	//     statement "EncryptedOnly" of testdata/bucket.json (line 3) would deny it, but its condition aws:SecureTransport Bool false does not hold: the request has no such key
 	// To refuse it: remove statement "ReadReports" of testdata/identity.json (line 4)
@@ -35,6 +36,7 @@ func Example_wrongNetwork() {
 	// No policy of the caller allows it.
 	// - identity policy of the caller: silent
 	//     statement "FromTheOffice" of testdata/identity.json (line 10) would allow it, but its condition aws:SourceIp IpAddress 203.0.113.0/24 does not hold: the request has 198.51.100.7
+	//     and 1 statement about other actions
 	// - resource policy: silent
 	//     statement "EncryptedOnly" of testdata/bucket.json (line 3) would deny it, but its condition aws:SecureTransport Bool false does not hold: the request has true
 	// To allow it: add to the identity policy of the caller: {"Effect":"Allow","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::example-reports/ana/may.pdf"}
@@ -48,6 +50,7 @@ func Example_denied() {
 	// A policy forbids it, and no permission outweighs that.
 	// - identity policy of the caller: allows
 	//     statement "ReadReports" of testdata/identity.json (line 4) allows it
+	//     and 1 statement about other actions
 	// - resource policy: denies
 	//     statement "EncryptedOnly" of testdata/bucket.json (line 3) denies it
 	// To allow it: exempt this request from, or remove, statement "EncryptedOnly" of testdata/bucket.json (line 3)

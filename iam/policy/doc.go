@@ -9,7 +9,8 @@
 //     checks as several.
 //   - [Engine.Explain] gives the reasons: the deciding statement, the clauses
 //     that failed and the values they met, the layer that refused, and the changes
-//     that turn the decision round.
+//     that turn the decision round. It counts the statements about other actions;
+//     [Engine.ExplainAll] lists them, too.
 //   - [Lint] says what is wrong, dangerous or superfluous about one policy.
 //   - [Administrator], [Outsiders], [PublicBucket] and [Lost] answer questions
 //     about all requests of some sort.

@@ -107,6 +107,7 @@ func TestExplainLeavesOutOtherActions(t *testing.T) {
 				}
 				left += n
 			}
+			agreesWithEngine(t, e, &r, &x)
 			if !reflect.DeepEqual(all, x) {
 				t.Fatalf("got\n%+v\nwith all\n%+v", x, all)
 			}
@@ -114,5 +115,57 @@ func TestExplainLeavesOutOtherActions(t *testing.T) {
 	})
 	if left == 0 {
 		t.Error("no statement was about another action")
+	}
+}
+
+// agreesWithEngine: every statement listed came out as the engine evaluates it
+// by itself.
+func agreesWithEngine(t *rapid.T, e *Engine, r *Request, x *Explanation) {
+	var ev evaluation
+	ev.decide(e, r)
+	for _, l := range x.Layers {
+		for _, s := range l.Statements {
+			want := map[truth]string{no: "does not apply", maybe: "undetermined", yes: "applies"}[ev.result(&e.statements[s.ref])]
+			if s.Outcome != want {
+				t.Fatalf("%s %s, the engine says %s", s.title(), s.Outcome, want)
+			}
+		}
+	}
+}
+
+// Equal conditions are evaluated once. They are not equal when the operator, the
+// key, a value or the version of the language differs.
+func TestExplainEqualConditions(t *testing.T) {
+	under := func(operator, key, value string) string {
+		return `{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"` + operator + `":{"` + key + `":"` + value + `"}}}`
+	}
+	equal := under("StringEquals", "a:k", "${aws:username}")
+	old := doc(Identity, equal)
+	old.Version = Version2008
+	r := get(alice()).with("a:k", "alice").with("a:j", "b")
+	x := compile(t, Policies{Identity: []*Document{old, doc(Identity, equal, equal,
+		under("StringNotEquals", "a:k", "${aws:username}"), under("StringEquals", "a:j", "${aws:username}"), under("StringEquals", "a:k", "b"))}}).Explain(&r)
+	var got []string
+	for _, s := range x.Layers[0].Statements {
+		got = append(got, s.Outcome)
+	}
+	if want := []string{"does not apply", "applies", "applies", "does not apply", "does not apply", "does not apply"}; !slices.Equal(got, want) {
+		t.Errorf("got %v", got)
+	}
+}
+
+// Only a plain comparison of a key with several values is worth a note, and
+// nobody can take away what every resource control policy level begins with.
+func TestExplainNotesAndLevels(t *testing.T) {
+	r := get(alice()).with("a:k", "b", "c")
+	for operator, notes := range map[string]int{"StringEquals": 1, "ForAnyValue:StringEquals": 0, "Null": 0} {
+		e := compile(t, Policies{RCPs: []Level{{}}, Identity: identity(full, `{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"`+operator+`":{"a:k":"true"}}}`, full)})
+		x := e.Explain(&r)
+		if len(x.Notes) != notes {
+			t.Errorf("%s: notes %q", operator, x.Notes)
+		}
+		if len(x.Changes) != 1 || x.Changes[0].Layer != LayerIdentity || len(x.Changes[0].Remove) != 2 {
+			t.Errorf("%s: changes %+v", operator, x.Changes)
+		}
 	}
 }

@@ -15,8 +15,8 @@ const requests = 1024
 
 // benchCase is one set of rights in the three languages.
 type benchCase struct {
-	name                  string
-	posture, cedar, minio func(*testing.B)
+	name                             string
+	posture, explained, cedar, minio func(*testing.B)
 }
 
 // cases returns one with two statements and one with 301, of which one applies.
@@ -43,8 +43,8 @@ permit(principal, action == Action::"s3:ListBucket", resource) when { resource.a
 	many = append(many, `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::mybucket/*"}`)
 	manyCedar.WriteString(`permit(principal, action == Action::"s3:GetObject", resource) when { resource.arn like "arn:aws:s3:::mybucket/*" };`)
 	return []benchCase{
-		{"small", withPosture(small), withCedar(smallCedar), withMinio(small)},
-		{"large", withPosture(many), withCedar(manyCedar.String()), withMinio(many)},
+		{"small", withPosture(small, decide), withPosture(small, explain), withCedar(smallCedar), withMinio(small)},
+		{"large", withPosture(many, decide), withPosture(many, explain), withCedar(manyCedar.String()), withMinio(many)},
 	}
 }
 
@@ -56,7 +56,11 @@ func user(i int) string    { return fmt.Sprintf("alice%d", i) }
 func file(i int) string    { return fmt.Sprintf("home/alice%d/file%d.txt", i, i) }
 func address(i int) string { return fmt.Sprintf("8.8.%d.%d", i/256, i%256) }
 
-func withPosture(statements []string) func(*testing.B) {
+func decide(e *policy.Engine, r *policy.Request) bool { return e.Decide(r).Allowed() }
+
+func explain(e *policy.Engine, r *policy.Request) bool { return e.Explain(r).Allowed() }
+
+func withPosture(statements []string, allowed func(*policy.Engine, *policy.Request) bool) func(*testing.B) {
 	return func(b *testing.B) {
 		d, err := policy.Parse(policy.Identity, "", document(statements))
 		if err != nil {
@@ -78,7 +82,7 @@ func withPosture(statements []string) func(*testing.B) {
 		}
 		b.ReportAllocs()
 		for i := 0; b.Loop(); i++ {
-			if !e.Decide(rs[i%requests]).Allowed() {
+			if !allowed(e, rs[i%requests]) {
 				b.Fatal("refused")
 			}
 		}
