@@ -149,6 +149,7 @@ func (w *window) sighted(gr *group, key []byte, en entry, e *trail.Event) {
 		return
 	default:
 		w.noted(&en, e)
+		w.wake(gr)
 		en.until = en.at
 		gr.base = slices.Insert(gr.base, gr.off+i, en)
 		w.due.put(gr, en.at)
@@ -178,6 +179,9 @@ func (w *window) settleSeen(t int64) {
 	var all []first
 	w.due.take(t, func(gr *group) {
 		es, i := gr.entries(), 0
+		if len(es) == 0 {
+			return
+		}
 		for i < len(es) && es[i].at < t {
 			all = append(all, first{gr, es[i]})
 			i++
@@ -185,6 +189,8 @@ func (w *window) settleSeen(t int64) {
 		w.forget(gr, i)
 		if gr.len() > 0 {
 			w.due.put(gr, gr.entries()[0].at)
+		} else {
+			w.rest(gr)
 		}
 	})
 	slices.SortStableFunc(all, func(a, b first) int {

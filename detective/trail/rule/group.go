@@ -4,26 +4,63 @@ import "slices"
 
 // group is the matches that agree in what a correlation groups by.
 type group struct {
-	key       string  // packed texts
-	base      []entry // those before off are forgotten
-	off       int
-	sorted    int // how many are in order, so that arrival order is forgotten
-	early     bool
-	poor      bool     // nothing can hold in it until there is more; it is looked at seldom
-	seen      int64    // FirstSeen: the last time that is settled
-	texts     int      // values of all entries
-	known     []*value // all of them, and some that were, up to as many as matter; nil while there are few entries
-	grown     int      // matches since known was made
-	due, idle place    // in the calendars
-	initial   [1]entry
+	key         string // packed texts
+	seen        int64  // FirstSeen: the last time that is settled
+	due, idle   place  // in the calendars
+	early, poor bool   // poor: nothing can hold in it until there is more; it is looked at seldom
+	*matches           // FirstSeen: nil while there are none, as in most groups
 }
 
-func (gr *group) entries() []entry { return gr.base[gr.off:] }
+type matches struct {
+	base    []entry // those before off are forgotten
+	off     int
+	sorted  int      // how many are in order, so that arrival order is forgotten
+	texts   int      // values of all entries
+	known   []*value // all of them, and some that were, up to as many as matter; nil while there are few entries
+	grown   int      // matches since known was made
+	initial [1]entry
+}
 
-func (gr *group) len() int { return len(gr.base) - gr.off }
+func (gr *group) entries() []entry {
+	if gr.matches == nil {
+		return nil
+	}
+	return gr.base[gr.off:]
+}
+
+func (gr *group) len() int {
+	if gr.matches == nil {
+		return 0
+	}
+	return len(gr.base) - gr.off
+}
+
+// wake gives a group a place for matches.
+func (w *window) wake(gr *group) {
+	if gr.matches != nil {
+		return
+	}
+	if n := len(w.asleep); n > 0 {
+		gr.matches, w.asleep = w.asleep[n-1], w.asleep[:n-1]
+	} else {
+		gr.matches = &matches{}
+	}
+	gr.base = gr.initial[:0]
+}
+
+// rest takes the place from a group that has no matches.
+func (w *window) rest(gr *group) {
+	w.reuse(gr)
+	m := gr.matches
+	gr.matches, *m = nil, matches{}
+	if len(w.asleep) < 1<<12 {
+		w.asleep = append(w.asleep, m)
+	}
+}
 
 // append adds a match, at first out of order.
 func (w *window) append(gr *group, en entry) {
+	w.wake(gr)
 	w.use(en.val)
 	gr.texts += en.val.len()
 	if gr.known != nil {

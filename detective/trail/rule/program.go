@@ -247,34 +247,6 @@ func (n *node) cheapFirst() *node {
 	return &c
 }
 
-// why lists the tests that made the expression true.
-func (n *node) why(s *scratch, e *trail.Event, dst []string) []string {
-	switch n.op {
-	case nAtom, nNot, nSome:
-		// Rules that match often match for the same reasons.
-		text, ok := s.whys[n]
-		if !ok {
-			if s.whys == nil {
-				s.whys = map[*node]string{}
-			}
-			text = n.x.String()
-			s.whys[n] = text
-		}
-		return append(dst, text)
-	case nAnd:
-		for _, k := range n.kids {
-			dst = k.why(s, e, dst)
-		}
-	case nOr:
-		for _, k := range n.kids {
-			if k.eval(s, e, nil) {
-				return k.why(s, e, dst)
-			}
-		}
-	}
-	return dst
-}
-
 // Match is a compiled expression on its own. It is not for concurrent use.
 type Match struct {
 	n *node

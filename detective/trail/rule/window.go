@@ -30,6 +30,7 @@ type window struct {
 	recent cache[*value]
 	slide  slide
 	free   []*group
+	asleep []*matches
 	spare  [sizes][][]entry
 	key    []byte
 	text   []byte
@@ -255,7 +256,9 @@ func (w *window) group(key []byte) *group {
 		gr = &group{}
 	}
 	gr.key = string(key)
-	gr.base = gr.initial[:0]
+	if w.c.Kind != FirstSeen {
+		w.wake(gr)
+	}
 	w.groups[gr.key] = gr
 	return gr
 }
@@ -266,7 +269,9 @@ func (w *window) drop(gr *group) {
 	for i := range es {
 		w.unuse(es[i].val)
 	}
-	w.reuse(gr)
+	if gr.matches != nil {
+		w.rest(gr)
+	}
 	*gr = group{}
 	if len(w.free) < 1<<14 {
 		w.free = append(w.free, gr)
