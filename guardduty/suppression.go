@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/wildcard"
 )
 
 // Suppression judges that no filter archives findings that nobody may miss: one
@@ -128,34 +129,11 @@ func takesTooMuch(f Filter, severe []string) (because []string) {
 // takes tells whether a criterion on the type takes a finding type. One that
 // names no type takes every type that it does not exclude.
 func takes(c Criterion, t string) bool {
-	like := func(pattern string) bool { return wild(pattern, t) }
+	like := func(pattern string) bool { return wildcard.Match(pattern, t) }
 	if slices.Contains(c.NotEquals, t) || slices.ContainsFunc(c.NotMatches, like) {
 		return false
 	}
 	return len(c.Equals)+len(c.Matches) == 0 || slices.Contains(c.Equals, t) || slices.ContainsFunc(c.Matches, like)
-}
-
-// wild matches the wildcards of filter criteria: * is any text, ? any character.
-// After a mismatch only the last * needs to take more, which keeps it from going
-// through every way that several could share the text.
-func wild(pattern, text string) bool {
-	p, t, star, resume := 0, 0, -1, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, resume = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0:
-			resume++
-			p, t = star+1, resume
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
 }
 
 // below tells whether a criterion on the severity keeps it under a limit.

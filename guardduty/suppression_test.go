@@ -1,7 +1,6 @@
 package guardduty
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -74,37 +73,6 @@ func TestSevereTypes(t *testing.T) {
 	if SevereTypes()[0] == "changed" {
 		t.Error("the table can be changed from outside")
 	}
-}
-
-// wild must agree with the regular expression that says the same.
-func FuzzWild(f *testing.F) {
-	for _, seed := range [][2]string{{"*", ""}, {"a*b?c", "aXXbYc"}, {"", ""}, {"?", ""}, {"**a**", "a"}, {"*a*a*a*b", strings.Repeat("a", 30)}, {"Recon:EC2/*", "Recon:EC2/Portscan"}} {
-		f.Add(seed[0], seed[1])
-	}
-	f.Fuzz(func(t *testing.T, pattern, text string) {
-		if len(pattern) > 50 || len(text) > 100 {
-			t.Skip()
-		}
-		var re strings.Builder
-		for _, b := range []byte(pattern) {
-			switch b {
-			case '*':
-				re.WriteString(".*")
-			case '?':
-				re.WriteString(".")
-			default:
-				re.WriteString(regexp.QuoteMeta(string(rune(b))))
-			}
-		}
-		// Byte by byte, as Latin-1, since wild counts bytes.
-		latin := make([]rune, len(text))
-		for i, b := range []byte(text) {
-			latin[i] = rune(b)
-		}
-		if want := regexp.MustCompile(`(?s)^` + re.String() + `$`).MatchString(string(latin)); wild(pattern, text) != want {
-			t.Errorf("wild(%q, %q) is %v", pattern, text, !want)
-		}
-	})
 }
 
 func TestAnswers(t *testing.T) {

@@ -3,6 +3,8 @@ package iam
 import (
 	"slices"
 	"strings"
+
+	"github.com/awsposture/posture/internal/wildcard"
 )
 
 // serviceWide gives the services of which the statement allows every action.
@@ -40,35 +42,10 @@ func (s statement) onEverything(actions []string) (allowed []string) {
 // acts tells whether the statement's actions have action among them.
 func (s statement) acts(action string) bool {
 	among := func(patterns []string) bool {
-		return slices.ContainsFunc(patterns, func(p string) bool { return glob(strings.ToLower(p), strings.ToLower(action)) })
+		return slices.ContainsFunc(patterns, func(p string) bool { return wildcard.Match(strings.ToLower(p), strings.ToLower(action)) })
 	}
 	if len(s.NotActions) > 0 {
 		return !among(s.NotActions)
 	}
 	return among(s.Actions)
-}
-
-// glob tells whether text matches a pattern with * and ?, in linear space and
-// without backtracking beyond the last star.
-func glob(pattern, text string) bool {
-	p, t, star, mark := 0, 0, -1, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0:
-			mark++
-			p, t = star+1, mark
-		default:
-			return false
-		}
-	}
-	for p < len(pattern) && pattern[p] == '*' {
-		p++
-	}
-	return p == len(pattern)
 }

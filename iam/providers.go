@@ -10,6 +10,7 @@ import (
 
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/internal/param"
+	"github.com/awsposture/posture/internal/wildcard"
 )
 
 // SAMLProviderValid judges that the metadata of every SAML provider is still
@@ -134,7 +135,7 @@ func (e OIDCAudiences) Evaluate(ctx context.Context) ([]posture.Finding, error) 
 	var fs []posture.Finding
 	for _, p := range list {
 		r := a.place.Resource("AWS::IAM::OIDCProvider", p.ARN, p.ARN)
-		i := slices.IndexFunc(e.allowed(), func(x OIDCAllowed) bool { return glob(x.URL, p.URL) })
+		i := slices.IndexFunc(e.allowed(), func(x OIDCAllowed) bool { return wildcard.Match(x.URL, p.URL) })
 		if i < 0 {
 			fs = append(fs, c.NotApplicable(r, "No audience is prescribed for "+p.URL+"."))
 			continue

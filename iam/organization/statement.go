@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/wildcard"
 )
 
 // statement is one statement of a policy document, its single values and lists
@@ -96,29 +97,7 @@ func (s statement) allowsAll() bool {
 }
 
 func covers(patterns []string, name string) bool {
-	return slices.ContainsFunc(patterns, func(p string) bool { return wild(strings.ToLower(p), strings.ToLower(name)) })
-}
-
-// wild matches * with any text and ? with any one character.
-func wild(pattern, text string) bool {
-	star, retry := -1, 0
-	p := 0
-	for t := 0; t < len(text); {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, retry = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0:
-			retry++
-			p, t = star+1, retry
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
+	return slices.ContainsFunc(patterns, func(p string) bool { return wildcard.Match(strings.ToLower(p), strings.ToLower(name)) })
 }
 
 // oneOrMany reads a value or a list of values.

@@ -1,24 +1,9 @@
 package organization
 
 import (
-	"regexp"
 	"strings"
 	"testing"
-
-	"pgregory.net/rapid"
 )
-
-// TestWild compares the matcher with a regular expression of the same meaning.
-func TestWild(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		pattern := rapid.StringMatching(`[ab*?]{0,8}`).Draw(t, "pattern")
-		text := rapid.StringMatching(`[ab*?]{0,10}`).Draw(t, "text")
-		like := "^" + strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern)) + "$"
-		if got, want := wild(pattern, text), regexp.MustCompile(like).MatchString(text); got != want {
-			t.Fatalf("wild(%q, %q) is %v", pattern, text, got)
-		}
-	})
-}
 
 func TestSpeaksOfLeaving(t *testing.T) {
 	for doc, want := range map[string]bool{
