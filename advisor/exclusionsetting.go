@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // settle is how long a write may take to show in a read.
@@ -98,7 +99,7 @@ func (r IncludeAgain) Plan(ctx context.Context, fs ...posture.Finding) (posture.
 	}
 	results, err := r.Account.source.Results(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	var steps []posture.Step
 	for _, result := range results {
@@ -107,7 +108,7 @@ func (r IncludeAgain) Plan(ctx context.Context, fs ...posture.Finding) (posture.
 		}
 		rows, err := r.Account.source.Resources(ctx, result)
 		if err != nil {
-			return posture.Plan{}, unreadable(target, err)
+			return posture.Plan{}, refusal.Unreadable(target, err)
 		}
 		for _, row := range rows {
 			if !row.Excluded || row.ID != target.ID || !names(fs, part(result.Check.ID, row.Region)) {
@@ -135,10 +136,6 @@ func names(fs []posture.Finding, sub string) bool {
 		}
 	}
 	return false
-}
-
-func unreadable(r posture.Resource, err error) error {
-	return &posture.Refusal{Reason: posture.ReasonUnreadable, Message: r.String() + " could not be read", Err: err}
 }
 
 // newPlan is a plan of steps that cut off nobody: what they change is what Trusted

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // StageSetting is the setting of how far the account is with a priority
@@ -83,7 +84,7 @@ func (r AnswerPriority) Plan(ctx context.Context, fs ...posture.Finding) (postur
 	}
 	p, ok, err := reader.Priority(ctx, target.ARN)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	if !ok || p.Stage != StagePending {
 		return r.Account.newPlan(fs), nil
@@ -94,7 +95,7 @@ func (r AnswerPriority) Plan(ctx context.Context, fs ...posture.Finding) (postur
 	)
 	if r.Answer != nil {
 		if to, why, err = r.Answer(ctx, p); err != nil {
-			return posture.Plan{}, unreadable(target, err)
+			return posture.Plan{}, refusal.Unreadable(target, err)
 		}
 	}
 	if to == "" || to == StagePending {

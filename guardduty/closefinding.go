@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/guardduty"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // FindingState is whether a finding is still to be dealt with.
@@ -105,7 +106,7 @@ func (r CloseFindings) Plan(ctx context.Context, fs ...posture.Finding) (posture
 	}
 	finding, state, err := getFinding(ctx, r.Region.api, d.ID, target.ID)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	if state != FindingOpen {
 		return r.Region.newPlan(fs), nil
@@ -113,7 +114,7 @@ func (r CloseFindings) Plan(ctx context.Context, fs ...posture.Finding) (posture
 	handled := false
 	if r.Handled != nil {
 		if handled, err = r.Handled(ctx, finding); err != nil {
-			return posture.Plan{}, unreadable(target, err)
+			return posture.Plan{}, refusal.Unreadable(target, err)
 		}
 	}
 	if !handled {

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/guardduty/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // DetectorSwitch is the setting of whether GuardDuty works in the region. It
@@ -128,7 +129,7 @@ func (r EnableGuardDuty) Plan(ctx context.Context, fs ...posture.Finding) (postu
 	d, err := findDetector(ctx, r.Region.api, r.Region.place)
 	switch {
 	case err != nil:
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	case d.State == DetectorNotOffered:
 		return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonNotRemediable, Message: notOffered}
 	case d.State == DetectorEnabled:

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/guardduty/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // ExportTarget is where findings arrive; the zero value is nowhere.
@@ -114,7 +115,7 @@ func (r ExportFindings) Plan(ctx context.Context, fs ...posture.Finding) (postur
 	}
 	all, err := listDestinations(ctx, r.Region.api, d.ID)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	if len(all) > 0 && all[0].Works() {
 		return r.Region.newPlan(fs), nil

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/guardduty/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // FilterSetting is the setting of a filter, whole but for its tags, so that undo
@@ -89,7 +90,7 @@ func (r StopSuppressing) Plan(ctx context.Context, fs ...posture.Finding) (postu
 	setting := FilterSetting{Region: r.Region, Writer: r.Writer, Detector: d.ID, Name: target.ID}
 	before, err := setting.Get(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	if !before.Archive {
 		return r.Region.newPlan(fs), nil

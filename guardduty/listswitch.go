@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/guardduty"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // ListSwitch is the setting of whether a trusted list is in use. It implements
@@ -93,7 +94,7 @@ func (r DeactivateTrustedLists) Plan(ctx context.Context, fs ...posture.Finding)
 	setting := ListSwitch{Region: r.Region, Writer: r.Writer, Detector: d.ID, List: kind, ID: target.ID}
 	before, err := setting.Get(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	if before != SwitchOn {
 		return r.Region.newPlan(fs), nil

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/guardduty/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // MemberFeatureSwitch is the setting of one protection feature in a member
@@ -96,10 +97,10 @@ func (r EnableMemberFeatures) Plan(ctx context.Context, fs ...posture.Finding) (
 	}
 	a, err := getMemberFeatures(ctx, o.region.api, d.ID, []string{target.ID})
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	if why, refused := a.refused[target.ID]; refused {
-		return posture.Plan{}, unreadable(target, fmt.Errorf("GetMemberDetectors: %s", why))
+		return posture.Plan{}, refusal.Unreadable(target, fmt.Errorf("GetMemberDetectors: %s", why))
 	}
 	t := turning{features: a.features[target.ID]}
 	for _, f := range lacking(t.features, d.Features) {

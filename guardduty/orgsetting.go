@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/guardduty/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // OrganizationSetting is the setting of what the organization's accounts get by
@@ -105,7 +106,7 @@ func (r AutoEnableOrganization) Plan(ctx context.Context, fs ...posture.Finding)
 	setting := OrganizationSetting{Organization: o, Writer: r.Writer, Detector: d.ID}
 	before, err := setting.Get(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	if !before.Administers {
 		return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonManagedElsewhere, Message: "only the delegated administrator sets what the organization's accounts get"}

@@ -5,15 +5,12 @@ import (
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // settle is how long a GuardDuty write may take to show in a read. Lists and
 // destinations pass through states on the way that take minutes.
 const settle = 10 * time.Minute
-
-func unreadable(r posture.Resource, err error) error {
-	return &posture.Refusal{Reason: posture.ReasonUnreadable, Message: r.String() + " could not be read", Err: err}
-}
 
 // Switch is whether something is on. SwitchAbsent is never wanted: it says that
 // what has the switch is not there any more.
@@ -39,7 +36,7 @@ func switched(on bool) Switch {
 // enabled, so that there is nothing to plan.
 func (r *Region) toPlan(ctx context.Context, target posture.Resource) (d Detector, ok bool, err error) {
 	if d, err = findDetector(ctx, r.api, r.place); err != nil {
-		return d, false, unreadable(target, err)
+		return d, false, refusal.Unreadable(target, err)
 	}
 	if d.State != DetectorEnabled {
 		return d, false, nil
@@ -52,7 +49,7 @@ func (r *Region) refuseMember(ctx context.Context, target posture.Resource, d De
 	admin, err := getAdministrator(ctx, r.api, d.ID)
 	switch {
 	case err != nil:
-		return unreadable(target, err)
+		return refusal.Unreadable(target, err)
 	case admin != "":
 		return &posture.Refusal{Reason: posture.ReasonManagedElsewhere, Owner: admin, Message: target.String() + " is a member's; only its GuardDuty administrator may change this"}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // Attachment is whether a managed policy is attached.
@@ -83,7 +84,7 @@ func (r DetachPolicy) Plan(ctx context.Context, fs ...posture.Finding) (posture.
 	setting := PolicyAttachment{r.Account, r.Writer, kind, target.ID, fs[0].Sub}
 	is, err := setting.Get(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	p, err := planOne(r.Account, fs, setting, is, Attachment{}, posture.RiskMedium)
 	p.Impact.Unknown = []string{"what the principal does with the policy: no log was looked at"}
@@ -114,7 +115,7 @@ func (r MoveToGroup) Plan(ctx context.Context, fs ...posture.Finding) (posture.P
 	i := slices.IndexFunc(users, func(u User) bool { return u.Name == target.ID })
 	switch {
 	case err != nil:
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	case i < 0:
 		return posture.NewPlan(r.Place(), r.Account.now(), fs), nil
 	case !slices.Contains(users[i].Groups, r.Group):
@@ -130,14 +131,14 @@ func (r MoveToGroup) Plan(ctx context.Context, fs ...posture.Finding) (posture.P
 		onGroup := PolicyAttachment{r.Account, r.Writer, KindGroup, r.Group, policy.ARN}
 		has, err := onUser.Get(ctx)
 		if err != nil {
-			return posture.Plan{}, unreadable(target, err)
+			return posture.Plan{}, refusal.Unreadable(target, err)
 		}
 		if !has.Attached {
 			continue
 		}
 		groupHas, err := onGroup.Get(ctx)
 		if err != nil {
-			return posture.Plan{}, unreadable(target, err)
+			return posture.Plan{}, refusal.Unreadable(target, err)
 		}
 		if !groupHas.Attached {
 			add, err := posture.Change(onGroup, groupHas, Attachment{true})

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // AudienceState is whether a provider accepts an audience.
@@ -77,7 +78,7 @@ func (r RemoveAudience) Plan(ctx context.Context, fs ...posture.Finding) (postur
 		setting := ProviderAudience{r.Account, r.Writer, target.ID, audience}
 		is, err := setting.Get(ctx)
 		if err != nil {
-			return posture.Plan{}, unreadable(target, err)
+			return posture.Plan{}, refusal.Unreadable(target, err)
 		}
 		one, err := planOne(r.Account, fs, setting, is, AudienceState{}, p.Risk)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // CertificatePresence is whether a TLS certificate is kept in IAM.
@@ -87,7 +88,7 @@ func (r DeleteExpiredCertificate) Plan(ctx context.Context, fs ...posture.Findin
 	}
 	list, err := listCertificates(ctx, r.Account.api)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	p := posture.NewPlan(r.Place(), r.Account.now(), fs)
 	for _, c := range list {
@@ -97,7 +98,7 @@ func (r DeleteExpiredCertificate) Plan(ctx context.Context, fs ...posture.Findin
 		if r.InUse == nil {
 			p.Needs = []string{"no load balancer listener and no distribution names the certificate"}
 		} else if used, err := r.InUse(ctx, c.Name); err != nil {
-			return posture.Plan{}, unreadable(target, err)
+			return posture.Plan{}, refusal.Unreadable(target, err)
 		} else if used {
 			return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonNeedsChoice, Message: target.String() + " is in use"}
 		}

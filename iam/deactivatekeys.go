@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // DeactivateKeys plans to deactivate an access key that is too old or idle. The
@@ -40,13 +41,13 @@ func (r DeactivateKeys) Plan(ctx context.Context, fs ...posture.Finding) (postur
 	}
 	out, err := r.Account.api.GetAccessKeyLastUsed(ctx, &iam.GetAccessKeyLastUsedInput{AccessKeyId: &target.ID})
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	setting := AccessKeyStatus{Account: r.Account, Writer: r.Writer, User: aws.ToString(out.UserName), KeyID: target.ID}
 	status, err := setting.Get(ctx)
 	switch {
 	case err != nil:
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	case status != KeyActive:
 		return posture.NewPlan(r.Place(), r.Account.now(), fs), nil
 	}

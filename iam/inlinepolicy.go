@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // InlineDocument is a policy embedded in a principal, or that there is none.
@@ -93,7 +94,7 @@ func (r DeleteUnusedInlinePolicy) Plan(ctx context.Context, fs ...posture.Findin
 	used, err := r.inUse(ctx, kind, target.ID)
 	switch {
 	case err != nil:
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	case used != "":
 		return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonNeedsChoice, Message: fmt.Sprintf("inline policy %s of %s may be in use: %s; write a narrower policy for it", fs[0].Sub, target, used)}
 	}
@@ -102,7 +103,7 @@ func (r DeleteUnusedInlinePolicy) Plan(ctx context.Context, fs ...posture.Findin
 		setting := PrincipalInlinePolicy{r.Account, r.Writer, kind, target.ID, name}
 		is, err := setting.Get(ctx)
 		if err != nil {
-			return posture.Plan{}, unreadable(target, err)
+			return posture.Plan{}, refusal.Unreadable(target, err)
 		}
 		one, err := planOne(r.Account, fs, setting, is, InlineDocument{}, posture.RiskHigh)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // ConsolePassword is whether an IAM user has a console password; never which.
@@ -92,7 +93,7 @@ func (r RemoveIdlePassword) Plan(ctx context.Context, fs ...posture.Finding) (po
 	setting := UserConsolePassword{Account: r.Account, Writer: r.Writer, User: target.ID}
 	is, err := setting.Get(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	return planOne(r.Account, fs, setting, is, ConsolePassword{}, posture.RiskMedium)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // AccountPasswordPolicy is the setting of the account's password policy. It
@@ -85,7 +86,7 @@ func (r RaisePasswordPolicy) Plan(ctx context.Context, fs ...posture.Finding) (p
 	setting := AccountPasswordPolicy{Account: r.Account, Writer: r.Writer}
 	is, err := setting.Get(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	return planOne(r.Account, fs, setting, is, r.raised(is, fs), posture.RiskLow)
 }

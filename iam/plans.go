@@ -10,10 +10,6 @@ import (
 // settle is how long an IAM write may take to show in a read.
 const settle = 2 * time.Minute
 
-func unreadable(r posture.Resource, err error) error {
-	return &posture.Refusal{Reason: posture.ReasonUnreadable, Message: r.String() + " could not be read", Err: err}
-}
-
 // notMine refuses a finding of a control that r answers, on a resource that
 // another remediator answers.
 func notMine(r posture.Remediator, target posture.Resource) error {

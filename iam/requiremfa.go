@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // RequireMFA plans to embed a policy in a user that denies everything but the
@@ -64,7 +65,7 @@ func (r RequireMFA) Plan(ctx context.Context, fs ...posture.Finding) (posture.Pl
 	want := InlineDocument{Exists: true, Document: mfaPolicy}
 	switch {
 	case err != nil:
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	case is.Exists && is != want:
 		return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonNeedsChoice, Message: "user " + target.ID + " has another inline policy named " + setting.Policy}
 	}

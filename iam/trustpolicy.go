@@ -10,6 +10,7 @@ import (
 
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/iam/policy"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // TrustDocument is a role's trust policy.
@@ -80,7 +81,7 @@ func (r BindTrust) Plan(ctx context.Context, fs ...posture.Finding) (posture.Pla
 	setting := RoleTrustPolicy{Account: r.Account, Writer: r.Writer, Role: target.ID}
 	is, err := setting.Get(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	want := is
 	for _, f := range fs {
@@ -99,7 +100,7 @@ func (r BindTrust) bound(doc TrustDocument, f posture.Finding) (TrustDocument, e
 	role := Role{Name: f.Resource.ID, ARN: r.Account.arnOf(f.Resource), Trust: doc.Document}
 	list, err := trusts(role)
 	if err != nil {
-		return doc, unreadable(f.Resource, err)
+		return doc, refusal.Unreadable(f.Resource, err)
 	}
 	key, value := "aws:SourceAccount", r.Account.place.Account
 	if f.Control == "iam.role-saml-trust" {
@@ -120,7 +121,7 @@ func (r BindTrust) bound(doc TrustDocument, f posture.Finding) (TrustDocument, e
 	}
 	changed, err := withCondition(doc.Document, list[i].Label, key, value)
 	if err != nil {
-		return doc, unreadable(f.Resource, err)
+		return doc, refusal.Unreadable(f.Resource, err)
 	}
 	return TrustDocument{changed}, nil
 }

@@ -88,14 +88,15 @@ func (e RoleExternalTrust) judge(ctx context.Context, c posture.Control, r Role,
 	if err != nil {
 		return c.Unknown(a.role(r), err), true
 	}
+	in := namedIn(doc)
 	if t.Principal == "*" {
-		if open, err := a.strangers(r, doc, namedIn(doc).everybody()); err != nil || open.Result != policy.No {
+		if open, err := a.strangers(r, doc, in.everybody()); err != nil || open.Result != policy.No {
 			return f, false
 		}
 	}
 	members, unknown := a.memberAccounts(ctx)
 	zone := policy.Zone{Accounts: slices.Concat(members, e.Trusted), ExternalID: true}
-	if len(namedIn(doc).organizations) > 0 {
+	if len(in.organizations) > 0 {
 		id, err := a.organizationID(ctx)
 		zone.OrgIDs = []string{id}
 		unknown = errors.Join(unknown, err)

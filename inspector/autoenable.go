@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/inspector2/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // standardTypes are the scan types asked for unless the caller says otherwise.
@@ -178,7 +179,7 @@ func (r AutoEnableOrganization) Plan(ctx context.Context, fs ...posture.Finding)
 	setting := AutoEnableSetting(r)
 	before, err := setting.Get(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	if !before.Administers {
 		return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonManagedElsewhere, Message: "only the delegated administrator sets what the organization's accounts get"}

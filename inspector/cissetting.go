@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/inspector2/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // CISSchedule is a CIS scan configuration. It is a state that can be set: see
@@ -202,7 +203,7 @@ func (r ScheduleCIS) Plan(ctx context.Context, fs ...posture.Finding) (posture.P
 	}
 	all, err := listSchedules(ctx, r.Region.api)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	after := r.Schedule
 	after.Name, after.Level, after.At, after.Zone = cmp.Or(after.Name, "posture"), cmp.Or(after.Level, 1), cmp.Or(after.At, "03:00"), cmp.Or(after.Zone, "UTC")

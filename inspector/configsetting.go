@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/inspector2/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // ConfigurationSetting is the setting of how instances and images are scanned. It
@@ -107,7 +108,7 @@ func (r WidenScanning) Plan(ctx context.Context, fs ...posture.Finding) (posture
 	setting := ConfigurationSetting(r)
 	before, err := setting.Get(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	if before.Failed {
 		return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonNeedsChoice, Message: "AWS could not set the rescan duration; look at it first"}

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/inspector2"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // DeepInspection is whether, and where, Inspector looks for packages of
@@ -166,7 +167,7 @@ func (r ActivateDeepInspection) Plan(ctx context.Context, fs ...posture.Finding)
 	setting := DeepInspectionSetting(r)
 	before, err := setting.Get(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	after := DeepInspection{Status: activated, Paths: before.Paths}
 	switch before.Status {

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/inspector2"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // DelegatedAdmin judges, in the organization's management account, that Inspector
@@ -170,7 +171,7 @@ func (r DelegateAdministrator) Plan(ctx context.Context, fs ...posture.Finding) 
 	}
 	wanted, err := r.Organization.wanted(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	if wanted == "" {
 		return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonNeedsChoice, Message: "which account is to administer Inspector was not given"}
@@ -178,7 +179,7 @@ func (r DelegateAdministrator) Plan(ctx context.Context, fs ...posture.Finding) 
 	has, err := getDelegation(ctx, r.Organization.region.api)
 	switch {
 	case err != nil:
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	case slices.Equal(has.Administrators, []string{wanted}):
 		return r.Organization.region.newPlan(fs), nil
 	case !has.Management:

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/inspector2/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // FilterSetting is the setting of whether a filter suppresses. Its state is the
@@ -84,7 +85,7 @@ func (r StopSuppressing) Plan(ctx context.Context, fs ...posture.Finding) (postu
 	setting := FilterSetting{Region: r.Region, Writer: r.Writer, ARN: target.ARN, Name: target.ID}
 	before, err := setting.Get(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	if !before.Suppresses {
 		return r.Region.newPlan(fs), nil
@@ -94,7 +95,7 @@ func (r StopSuppressing) Plan(ctx context.Context, fs ...posture.Finding) (postu
 	}
 	hidden, more, err := suppressed(ctx, r.Region)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	after := before
 	after.Suppresses = false

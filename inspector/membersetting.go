@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/inspector2"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // MemberSetting is the setting of whether an account is a member. It implements
@@ -100,7 +101,7 @@ func (r EnrolMembers) Plan(ctx context.Context, fs ...posture.Finding) (posture.
 	o := r.Organization
 	auto, err := getAutoEnable(ctx, o.region)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	if !auto.Administers {
 		return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonManagedElsewhere, Message: "only the delegated administrator enrols accounts"}
@@ -108,7 +109,7 @@ func (r EnrolMembers) Plan(ctx context.Context, fs ...posture.Finding) (posture.
 	member := MemberSetting{Organization: o, Writer: r.Writer, Account: target.ID}
 	has, err := member.Get(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	switch has {
 	case memberEnabled:
@@ -124,7 +125,7 @@ func (r EnrolMembers) Plan(ctx context.Context, fs ...posture.Finding) (posture.
 	p.Account = target.ID
 	status, err := getStatus(ctx, o.region.api, p)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	var wanted []ScanType
 	for _, t := range (Members{Types: r.Types}).types() {

@@ -5,15 +5,12 @@ import (
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // settle is how long an Inspector write may take to show in a read: enabling
 // goes through ENABLING, configurations through PENDING.
 const settle = 10 * time.Minute
-
-func unreadable(r posture.Resource, err error) error {
-	return &posture.Refusal{Reason: posture.ReasonUnreadable, Message: r.String() + " could not be read", Err: err}
-}
 
 // toPlan reads afresh what a plan of what an administrator sets for its members
 // needs: in a member account the error is a refusal with the administrator's
@@ -21,7 +18,7 @@ func unreadable(r posture.Resource, err error) error {
 // is nothing to plan.
 func (r *Region) toPlan(ctx context.Context, target posture.Resource) (s AccountStatus, ok bool, err error) {
 	if s, err = getStatus(ctx, r.api, r.place); err != nil {
-		return s, false, unreadable(target, err)
+		return s, false, refusal.Unreadable(target, err)
 	}
 	if !s.On() {
 		return s, false, nil
@@ -29,7 +26,7 @@ func (r *Region) toPlan(ctx context.Context, target posture.Resource) (s Account
 	admin, err := getAdministrator(ctx, r.api, r.place.Account)
 	switch {
 	case err != nil:
-		return s, false, unreadable(target, err)
+		return s, false, refusal.Unreadable(target, err)
 	case admin != "":
 		return s, false, &posture.Refusal{Reason: posture.ReasonManagedElsewhere, Owner: admin, Message: target.String() + " is a member's; only its Inspector administrator may change this"}
 	}

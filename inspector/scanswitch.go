@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/inspector2/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // ScanSwitch is the setting of one scan type in an account of the region. It
@@ -150,14 +151,14 @@ func (r EnableScanning) Plan(ctx context.Context, fs ...posture.Finding) (postur
 	}
 	s, err := getStatus(ctx, r.Region.api, r.Region.place)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	if s.NotOffered {
 		return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonNotRemediable, Message: notOffered}
 	}
 	admin, err := getAdministrator(ctx, r.Region.api, r.Region.place.Account)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	var wanted []ScanType
 	for _, t := range scanTypes {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // AlarmState is an alarm on attacks; the zero value is none.
@@ -110,7 +111,7 @@ func (r AlarmOnAttacks) Plan(ctx context.Context, fs ...posture.Finding) (postur
 	setting := AlarmSetting{Account: a, Alarms: r.Alarms, Region: regions[i], Name: metric + " " + target.ID, ResourceARN: target.ID}
 	before, err := setting.Get(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	after := AlarmState{target.ID, slices.Sorted(slices.Values(r.Actions[regions[i]])), "notBreaching"}
 	if before.ResourceARN == after.ResourceARN && before.MissingData == after.MissingData && slices.Equal(before.Actions, after.Actions) {

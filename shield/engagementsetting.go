@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/shield/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // ContactList is all contacts. Their order means nothing.
@@ -98,7 +99,7 @@ func (r AddContacts) Plan(ctx context.Context, fs ...posture.Finding) (posture.P
 	all, err := getContacts(ctx, a.api)
 	switch {
 	case err != nil:
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	case contactsEvidence(all).WithPhone > 0:
 		return a.newPlan(fs), nil
 	case contactsEvidence(r.Contacts).WithPhone == 0:
@@ -197,19 +198,19 @@ func (r EnableEngagement) Plan(ctx context.Context, fs ...posture.Finding) (post
 	}
 	status, err := EngagementSetting{Account: a}.Get(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	all, err := listProtections(ctx, a.api)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	contacts, err := getContacts(ctx, a.api)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	plan, err := a.ResponseTeam.Get(ctx, "whether the support plan includes the response team")
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	var lacks []string
 	for _, x := range []struct {

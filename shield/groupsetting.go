@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/shield/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // GroupSetting is the setting of a protection group. It implements
@@ -89,11 +90,11 @@ func (r GroupProtections) Plan(ctx context.Context, fs ...posture.Finding) (post
 	setting := GroupSetting{Account: a, Writer: r.Writer, ID: target.ID}
 	before, err := setting.Get(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	all, err := listProtections(ctx, a.api)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	after := before
 	if slices.ContainsFunc(fs, func(f posture.Finding) bool { return f.Sub != subApplication }) {
@@ -103,7 +104,7 @@ func (r GroupProtections) Plan(ctx context.Context, fs ...posture.Finding) (post
 		members, err := r.application(ctx, target.ID, all)
 		switch {
 		case err != nil:
-			return posture.Plan{}, unreadable(target, err)
+			return posture.Plan{}, refusal.Unreadable(target, err)
 		case members == nil: // grouped by now, or too small to be
 		case before.Pattern == "":
 			after = Group{Aggregation: aggregationOf(members), Pattern: string(types.ProtectionGroupPatternArbitrary), Members: members}

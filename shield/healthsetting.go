@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/shield"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // HealthCheckIDs is the health checks of a protection.
@@ -95,14 +96,14 @@ func (r AttachHealthChecks) Plan(ctx context.Context, fs ...posture.Finding) (po
 	id, err := asked(ctx, a, r.Choose, target.ID, "the choice of a health check")
 	switch {
 	case err != nil:
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	case id == "":
 		return posture.Plan{}, refuse(posture.ReasonNeedsChoice, "no health check was chosen for "+target.ID)
 	}
 	h, err := asked(ctx, a, a.Health, a.healthCheckARN(id), "how health checks are")
 	switch {
 	case err != nil:
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	case h != Healthy:
 		return posture.Plan{}, refuse(posture.ReasonNeedsChoice, fmt.Sprintf("health check %s is %s; associate one that is healthy", id, h))
 	}

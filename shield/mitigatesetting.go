@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // WebACLs reads and sets what the Anti-DDoS managed rule group,
@@ -109,7 +110,7 @@ func (r MitigateFloods) Plan(ctx context.Context, fs ...posture.Finding) (postur
 	}
 	exposed, err := a.Exposed.Get(ctx, "what the internet reaches of the account")
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	i := slices.IndexFunc(exposed, func(x Exposed) bool { return x.Resource.ARN == target.ID })
 	if i < 0 {
@@ -124,13 +125,13 @@ func (r MitigateFloods) Plan(ctx context.Context, fs ...posture.Finding) (postur
 	}
 	all, err := listProtections(ctx, a.api)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	older := acl.MitigationGroup || slices.ContainsFunc(all, func(p Protection) bool { return p.Response != ResponseOff })
 	group := acl.AntiDDoS
 	if r.WebACLs != nil {
 		if group, err = r.WebACLs.AntiDDoS(ctx, acl.ARN); err != nil {
-			return posture.Plan{}, unreadable(target, err)
+			return posture.Plan{}, refusal.Unreadable(target, err)
 		}
 	}
 	since, sinceErr := asked(ctx, a, a.MitigatedSince, target.ID, "since when a resource is mitigated")
@@ -139,7 +140,7 @@ func (r MitigateFloods) Plan(ctx context.Context, fs ...posture.Finding) (postur
 	case p.Response == ResponseBlock || group == RuleActs:
 		return a.newPlan(fs), nil
 	case counts && sinceErr != nil:
-		return posture.Plan{}, unreadable(target, sinceErr)
+		return posture.Plan{}, refusal.Unreadable(target, sinceErr)
 	case counts && !counted:
 		return a.newPlan(fs), nil // it learns
 	case group == RuleCount && r.WebACLs != nil:

@@ -6,14 +6,11 @@ import (
 	"time"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // settle is how long a Shield write may take to show in a read.
 const settle = 5 * time.Minute
-
-func unreadable(r posture.Resource, err error) error {
-	return &posture.Refusal{Reason: posture.ReasonUnreadable, Message: r.String() + " could not be read", Err: err}
-}
 
 func refuse(reason posture.RefusalReason, message string) error {
 	return &posture.Refusal{Reason: reason, Message: message}
@@ -27,7 +24,7 @@ func (a *Account) toPlan(ctx context.Context, r posture.Remediator, fs []posture
 	}
 	s, err := getSubscription(ctx, a.api)
 	if err != nil {
-		return target, false, unreadable(target, err)
+		return target, false, refusal.Unreadable(target, err)
 	}
 	return target, s.Active, nil
 }
@@ -39,7 +36,7 @@ func (a *Account) toPlanOn(ctx context.Context, r posture.Remediator, fs []postu
 		return target, p, false, err
 	}
 	if p, err = getProtection(ctx, a.api, target.ID); err != nil {
-		return target, p, false, unreadable(target, err)
+		return target, p, false, refusal.Unreadable(target, err)
 	}
 	if strings.HasPrefix(p.Name, "FMManagedShield") {
 		return target, p, false, managed("protection " + p.ID)

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/shield"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // ProtectionState is a protection; the zero value is none. What it has beside its
@@ -119,11 +120,11 @@ func (r ProtectResources) Plan(ctx context.Context, fs ...posture.Finding) (post
 	}
 	t, err := getTerms(ctx, a.api)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	all, err := listProtections(ctx, a.api)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	used := int64(0)
 	for _, p := range all {

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/shield/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // Renewal is what becomes of a subscription at its end.
@@ -94,7 +95,7 @@ func (r RenewSubscription) Plan(ctx context.Context, fs ...posture.Finding) (pos
 	t, err := getTerms(ctx, a.api)
 	switch {
 	case err != nil:
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	case !t.Found || t.AutoRenew:
 		return a.newPlan(fs), nil
 	case t.End.Sub(a.now()) > unlocked:

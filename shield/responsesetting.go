@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/shield/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // ResponseAbsent is never wanted: it says that there is no protection.
@@ -106,11 +107,11 @@ func (r StopMisplacedResponse) Plan(ctx context.Context, fs ...posture.Finding) 
 	}
 	all, err := listProtections(ctx, a.api)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	exposed, err := a.Exposed.Get(ctx, "what the internet reaches of the account")
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	i := slices.IndexFunc(exposed, func(x Exposed) bool { return x.Resource.ARN == target.ID })
 	if i < 0 || p.Kind != ALB || behind(all, exposed[i]) == nil {

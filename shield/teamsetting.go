@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/shield"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // TeamRole is the role that the response team may assume; the zero value is none.
@@ -75,7 +76,7 @@ func (r GrantResponseTeam) Plan(ctx context.Context, fs ...posture.Finding) (pos
 	}
 	role, err := asked(ctx, a, a.Role, r.RoleARN, "the response team's role")
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	if seen := srtRole(r.RoleARN, role); len(seen.Lacks) > 0 {
 		return posture.Plan{}, refuse(posture.ReasonNeedsChoice, seen.String()+" Put it right, or give another.")
@@ -83,7 +84,7 @@ func (r GrantResponseTeam) Plan(ctx context.Context, fs ...posture.Finding) (pos
 	access, err := getAccess(ctx, a.api)
 	switch {
 	case err != nil:
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	case access.RoleARN == r.RoleARN:
 		return a.newPlan(fs), nil
 	}
@@ -182,11 +183,11 @@ func (r ShareLogBuckets) Plan(ctx context.Context, fs ...posture.Finding) (postu
 	}
 	access, err := getAccess(ctx, a.api)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	logs, err := a.LogBuckets.Get(ctx, "the buckets with logs of requests")
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	var steps []posture.Step
 	for _, bucket := range slices.Compact(slices.Sorted(slices.Values(logs))) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/awsposture/posture"
 	"github.com/awsposture/posture/internal/gate"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // AttachGuardrail plans to attach a service control policy, which the caller has
@@ -52,7 +53,7 @@ func (r AttachGuardrail) Plan(ctx context.Context, fs ...posture.Finding) (postu
 	o := r.Organization
 	id, err := o.readIdentity(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(account, err)
+		return posture.Plan{}, refusal.Unreadable(account, err)
 	}
 	target := r.Target
 	if target == "" {
@@ -72,7 +73,7 @@ func (r AttachGuardrail) Plan(ctx context.Context, fs ...posture.Finding) (postu
 	setting := PolicyAttachment{o, r.Writer, target, SCP, r.Policy}
 	attached, err := setting.attached(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(account, err)
+		return posture.Plan{}, refusal.Unreadable(account, err)
 	}
 	p := posture.NewPlan(r.Place(), o.now(), fs)
 	p.Impact.Unknown = []string{"what the accounts under " + target + " do that the policy denies: no log was looked at"}
@@ -100,7 +101,7 @@ func (r AttachGuardrail) below(ctx context.Context, account posture.Resource) (n
 	}
 	all, err := r.Organization.Accounts(ctx)
 	if err != nil {
-		return 0, unreadable(account, err)
+		return 0, refusal.Unreadable(account, err)
 	}
 	above := false
 	for _, a := range all {
@@ -130,14 +131,14 @@ func (r AttachGuardrail) fits(ctx context.Context, fs []posture.Finding, account
 		return r.Organization.api.DescribePolicy(ctx, &organizations.DescribePolicyInput{PolicyId: &r.Policy})
 	})
 	if err != nil {
-		return unreadable(account, err)
+		return refusal.Unreadable(account, err)
 	}
 	if out.Policy == nil || out.Policy.PolicySummary == nil || PolicyType(out.Policy.PolicySummary.Type) != SCP {
 		return choose("policy %s is not a service control policy", r.Policy)
 	}
 	list, err := statements(r.Policy, aws.ToString(out.Policy.Content))
 	if err != nil {
-		return unreadable(account, err)
+		return refusal.Unreadable(account, err)
 	}
 	if !denies(list) {
 		return choose("policy %s denies nothing: beside FullAWSAccess it has no effect", r.Policy)

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/organizations/types"
 
 	"github.com/awsposture/posture"
+	"github.com/awsposture/posture/internal/refusal"
 )
 
 // PolicyTypeStatus is the setting of a policy type's status on the organization's
@@ -98,14 +99,14 @@ func (r EnablePolicyType) Plan(ctx context.Context, fs ...posture.Finding) (post
 	}
 	id, err := r.Organization.readIdentity(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	if !id.AllFeatures {
 		return posture.Plan{}, &posture.Refusal{Reason: posture.ReasonNeedsChoice, Message: "the organization has consolidated billing only; enabling all features has no way back"}
 	}
 	root, err := r.Organization.readRoot(ctx)
 	if err != nil {
-		return posture.Plan{}, unreadable(target, err)
+		return posture.Plan{}, refusal.Unreadable(target, err)
 	}
 	p := posture.NewPlan(r.Place(), r.Organization.now(), fs)
 	p.Risk = posture.RiskMedium
