@@ -101,3 +101,22 @@ func TestGzipKeepsApart(t *testing.T) {
 		t.Errorf("%q %v, want %q %v", got, err, want, wantErr)
 	}
 }
+
+// TestGzipManyMembers: the length in the last trailer is one member's and may
+// be a lie. Each member that believed it would make its room anew.
+func TestGzipManyMembers(t *testing.T) {
+	var f []byte
+	for range 3000 {
+		f = append(f, zip("0123456789")...)
+	}
+	f[len(f)-2] = 1 // 16 MB
+	for _, limit := range []int64{1 << 20, 64 << 20} {
+		g := Gzip{Members: true}
+		var out []byte
+		var err error
+		allocs := testing.AllocsPerRun(1, func() { out, err = g.Inflate(nil, f, limit) })
+		if !errors.Is(err, gzip.ErrChecksum) || len(out) != 30_000 || allocs > 5 {
+			t.Errorf("limit %d: %d bytes, %v, %v allocations", limit, len(out), err, allocs)
+		}
+	}
+}

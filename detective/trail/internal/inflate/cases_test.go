@@ -58,7 +58,7 @@ func TestOddBlocks(t *testing.T) {
 		return c
 	}
 	onlyEnd := change(make(code, 257), endSymbol, 1)
-	for name, c := range map[string]struct {
+	for name, k := range map[string]struct {
 		write func(*writer)
 		want  string
 	}{
@@ -109,17 +109,17 @@ func TestOddBlocks(t *testing.T) {
 		}, "corrupt"},
 	} {
 		var w writer
-		c.write(&w)
+		k.write(&w)
 		src := w.file()
-		var d Decoder
+		var c checker
 		// Bytes after it let the fast loop see it too.
 		for _, after := range []int{0, 100} {
-			if got := same(t, &d, append(src[:len(src):len(src)], make([]byte, after)...), unlimited); got != c.want {
-				t.Errorf("%s, %d bytes after it: %s, want %s", name, after, got, c.want)
+			if got := c.same(t, append(src[:len(src):len(src)], make([]byte, after)...), unlimited); got != k.want {
+				t.Errorf("%s, %d bytes after it: %s, want %s", name, after, got, k.want)
 			}
 		}
 		for n := range src {
-			same(t, &d, src[:n], unlimited)
+			c.same(t, src[:n], unlimited)
 		}
 	}
 }
@@ -139,8 +139,8 @@ func TestPlace(t *testing.T) {
 		w.bits(reverse(4, 5), 5) // a distance of 5 or 6
 		w.bits(0, 1)
 		body := append(w.out, make([]byte, after)...)
-		var d Decoder
-		out, _, err := d.Body(nil, body, unlimited)
+		var c checker
+		out, _, err := c.d.Body(nil, body, unlimited)
 		var at flate.CorruptInputError
 		if !errors.As(err, &at) || at != 10 || string(out) != "abc" {
 			t.Errorf("%q, %v", out, err)
@@ -149,11 +149,11 @@ func TestPlace(t *testing.T) {
 }
 
 func TestHeader(t *testing.T) {
-	var d Decoder
+	var c checker
 	body := zip(t, []byte("the text"), 6)[10:]
 	text := func(n int) []byte { return append(bytes.Repeat([]byte{0xe9}, n), 0) }
 	extra := []byte{3, 0, 0, 1, 2}
-	for name, c := range map[string]struct {
+	for name, k := range map[string]struct {
 		flags byte
 		parts [][]byte
 		want  string
@@ -171,29 +171,29 @@ func TestHeader(t *testing.T) {
 		"extra beyond the end":   {flagExtra, [][]byte{{255, 255}}, io.ErrUnexpectedEOF.Error()},
 		"all":                    {flagExtra | flagName | flagComment, [][]byte{extra, text(3), text(4)}, "none"},
 	} {
-		head := append([]byte{0x1f, 0x8b, 8, c.flags, 1, 2, 3, 4, 2, 3}, bytes.Join(c.parts, nil)...)
-		if got := same(t, &d, append(head, body...), unlimited); got != c.want {
-			t.Errorf("%s: %s, want %s", name, got, c.want)
+		head := append([]byte{0x1f, 0x8b, 8, k.flags, 1, 2, 3, 4, 2, 3}, bytes.Join(k.parts, nil)...)
+		if got := c.same(t, append(head, body...), unlimited); got != k.want {
+			t.Errorf("%s: %s, want %s", name, got, k.want)
 		}
 		for n := range head {
-			same(t, &d, head[:n], unlimited)
+			c.same(t, head[:n], unlimited)
 		}
 		head[3] |= flagSum
 		sum := crc32.ChecksumIEEE(head)
 		head = binary.LittleEndian.AppendUint16(head, uint16(sum))
-		if got := same(t, &d, append(head, body...), unlimited); got != c.want {
-			t.Errorf("%s with a sum: %s, want %s", name, got, c.want)
+		if got := c.same(t, append(head, body...), unlimited); got != k.want {
+			t.Errorf("%s with a sum: %s, want %s", name, got, k.want)
 		}
 		for i := range head {
 			for bit := range 8 {
 				head[i] ^= 1 << bit
-				same(t, &d, append(head, body...), unlimited)
+				c.same(t, append(head, body...), unlimited)
 				head[i] ^= 1 << bit
 			}
-			same(t, &d, head[:i], unlimited)
+			c.same(t, head[:i], unlimited)
 		}
 		head[len(head)-1] ^= 1
-		if got := same(t, &d, append(head, body...), unlimited); c.want == "none" && got != gzip.ErrHeader.Error() {
+		if got := c.same(t, append(head, body...), unlimited); k.want == "none" && got != gzip.ErrHeader.Error() {
 			t.Errorf("%s with a wrong sum: %s", name, got)
 		}
 	}
@@ -214,14 +214,14 @@ func FuzzInflate(f *testing.F) {
 	}
 	f.Add(zip(f, []byte(strings.Repeat(fmt.Sprint(1e9/7), 100)), 6), uint32(5000))
 	f.Fuzz(func(t *testing.T, src []byte, limit uint32) {
-		var d Decoder
+		var c checker
 		n := int64(limit % (4 << 20))
-		same(t, &d, src, n)
+		c.same(t, src, n)
 		if len(src) > 10 {
 			// Also without a header of its own, and where there is more behind.
 			body := append([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255}, src[10:]...)
-			same(t, &d, body, n)
-			same(t, &d, append(body, make([]byte, 64)...), n)
+			c.same(t, body, n)
+			c.same(t, append(body, make([]byte, 64)...), n)
 		}
 	})
 }

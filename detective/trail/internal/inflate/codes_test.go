@@ -185,7 +185,7 @@ func (w *writer) block(r *rand.Rand, final uint, symbols int) {
 // TestRandomCodes inflates blocks with codes of all shapes, with long codes
 // and single ones, and what remains when a bit of their headers is wrong.
 func TestRandomCodes(t *testing.T) {
-	var d Decoder
+	var c checker
 	r := rand.New(rand.NewPCG(7, 8))
 	ends := map[string]int{}
 	for range 400 {
@@ -195,19 +195,19 @@ func TestRandomCodes(t *testing.T) {
 			w.block(r, uint(1-min(1, blocks-1-i)), r.IntN(400))
 		}
 		src := w.file()
-		if got := same(t, &d, src, unlimited); got != "none" {
+		if got := c.same(t, src, unlimited); got != "none" {
 			t.Fatalf("%s: %s", show(src), got)
 		}
-		if got, _, err := d.member(nil, src, unlimited); err != nil || string(got) != string(w.made) {
+		if got, _, err := c.d.member(nil, src, unlimited); err != nil || string(got) != string(w.made) {
 			t.Fatalf("%s: %d bytes, want %d: %v", show(src), len(got), len(w.made), err)
 		}
 		for range 20 {
 			bit := 8*10 + r.IntN(min(8*(len(src)-10), 1200))
 			src[bit/8] ^= 1 << (bit % 8)
-			ends[same(t, &d, src, 1<<20)]++
+			ends[c.same(t, src, 1<<20)]++
 			src[bit/8] ^= 1 << (bit % 8)
 		}
-		ends[same(t, &d, src[:r.IntN(len(src))], unlimited)]++
+		ends[c.same(t, src[:r.IntN(len(src))], unlimited)]++
 	}
 	if ends["corrupt"] < 1000 {
 		t.Errorf("the test says little: %v", ends)

@@ -2,8 +2,13 @@ package inflate
 
 import "encoding/binary"
 
-// turn is the input that a turn of the fast loop may load.
-const turn = 16
+const (
+	// turn is the input that a turn of the fast loop may load: twice 8 bytes,
+	// the second time up to 7 bytes on.
+	turn = 16
+	// step is how much of a match is copied at once.
+	step = 64
+)
 
 // fast decodes while there is input and room for a whole turn. It stops before
 // the end of the block and before what no code leads to. Bytes of the buffer
@@ -13,7 +18,7 @@ func (s *state) fast(t *tables) error {
 	i, o := s.i, s.o
 	bits, n := s.bits, uint64(s.n)
 	lastIn := len(src) - turn
-	lastOut := min(len(buf)-margin, s.limit-longest-6)
+	lastOut := min(len(buf)-margin, s.limit-before-longest)
 	var err error
 	for i <= lastIn && o <= lastOut {
 		// Now there are at least 56 bits. The rest of the bytes loaded is what
@@ -62,7 +67,7 @@ func (s *state) fast(t *tables) error {
 		length := int(e>>16) + int(bits&(1<<(e&63)-1)>>(e>>8&maxCode))
 		bits >>= e & 63
 		n -= e
-		if n&63 < maxCode+13 {
+		if n&63 < maxCode+13 { // a distance may take so many
 			bits |= binary.LittleEndian.Uint64(src[i:]) << (n & 63)
 			i += int(^n >> 3 & 7)
 			n |= 56
@@ -80,21 +85,21 @@ func (s *state) fast(t *tables) error {
 			break
 		}
 		from, end := o-dist, o+length
-		if dist < 16 {
+		if dist < 16 { // the match overlaps itself within what one move copies
 			repeat(buf[:end], o, dist)
 			o = end
 			continue
 		}
 		for {
-			f, d := (*[64]byte)(buf[from:]), (*[64]byte)(buf[o:])
+			f, d := (*[step]byte)(buf[from:]), (*[step]byte)(buf[o:])
 			*(*[16]byte)(d[0:]) = *(*[16]byte)(f[0:])
 			*(*[16]byte)(d[16:]) = *(*[16]byte)(f[16:])
 			*(*[16]byte)(d[32:]) = *(*[16]byte)(f[32:])
 			*(*[16]byte)(d[48:]) = *(*[16]byte)(f[48:])
-			if o += 64; o >= end {
+			if o += step; o >= end {
 				break
 			}
-			from += 64
+			from += step
 		}
 		o = end
 	}

@@ -14,17 +14,20 @@ import (
 	"math"
 )
 
-// ErrLimit: the member inflates beyond the limit.
+// ErrLimit says that the member inflates beyond the limit.
 var ErrLimit = errors.New("inflates beyond the limit")
 
 const (
 	// longest is the length of the longest match.
 	longest = 258
-	// slack is the room that the fast loop wants beyond the bytes it may write
-	// in one turn, because it copies whole steps.
-	slack = 64
+	// before are the most literals that a turn of the fast loop writes before
+	// a match.
+	before = 6
+	// slack is the room that the fast loop wants beyond the bytes it writes in
+	// one turn, because it copies whole steps.
+	slack = step
 	// margin is the room for one turn of the fast loop.
-	margin = longest + 6 + slack
+	margin = before + longest + slack
 	// maxRatio bounds what deflate can make of one byte: a match of 258 bytes
 	// in two bits.
 	maxRatio = 1032
@@ -93,13 +96,13 @@ func (s *state) reserve() {
 }
 
 // room makes sure that n more bytes can be written. What is made anew is twice
-// as long as before where the limit allows that, and has the margin that keeps
-// the fast loop going until the end.
+// what there was, as far as the limit allows, so that it is made anew a few
+// times only; and it has the margin that keeps the fast loop going to the end.
 func (s *state) room(n int) {
 	if len(s.buf)-s.o >= n {
 		return
 	}
-	buf := make([]byte, max(s.o+n, min(2*s.o, s.limit))+margin)
+	buf := make([]byte, max(s.o+n, min(2*len(s.buf), s.limit))+margin)
 	copy(buf, s.buf[:s.o])
 	s.buf = buf
 }

@@ -10,16 +10,22 @@ import (
 	"testing"
 )
 
+// checker inflates with this package and with compress/gzip. Both are kept
+// between files: what they were used for before must not matter.
+type checker struct {
+	d Decoder
+	z gzip.Reader
+}
+
 // oracle inflates the member at the start of src with compress/gzip, and
 // returns what it made, the bytes it took and its error.
-func oracle(src []byte, limit int64) (out []byte, n int, err error) {
+func (c *checker) oracle(src []byte, limit int64) (out []byte, n int, err error) {
 	in := bytes.NewReader(src)
-	z, err := gzip.NewReader(in)
-	if err != nil {
+	if err := c.z.Reset(in); err != nil {
 		return nil, 0, err
 	}
-	z.Multistream(false)
-	out, err = io.ReadAll(io.LimitReader(z, limit+1))
+	c.z.Multistream(false)
+	out, err = io.ReadAll(io.LimitReader(&c.z, limit+1))
 	if int64(len(out)) > limit {
 		return out[:limit], 0, ErrLimit
 	}
@@ -53,17 +59,17 @@ func kind(err error) string {
 	return "other: " + err.Error()
 }
 
-// same inflates src with both, with d whatever it was used for before, and returns how they ended. It does so into no
+// same inflates src with both and returns how they ended. It does so into no
 // room, into just enough room and into a lot of it, all after a prefix that a
 // distance must not reach.
-func same(t testing.TB, d *Decoder, src []byte, limit int64) string {
+func (c *checker) same(t testing.TB, src []byte, limit int64) string {
 	t.Helper()
-	want, n, wantErr := oracle(src, limit)
+	want, n, wantErr := c.oracle(src, limit)
 	prefix := []byte("before it")
 	for _, room := range []int{0, len(want), 3 * (len(want) + margin)} {
 		dst := bytes.Repeat([]byte{0xaa}, len(prefix)+room)
 		copy(dst, prefix)
-		got, read, err := d.member(dst[:len(prefix):len(dst)], src, limit+int64(len(prefix)))
+		got, read, err := c.d.member(dst[:len(prefix):len(dst)], src, limit+int64(len(prefix)))
 		if kind(err) != kind(wantErr) {
 			t.Fatalf("%s with room for %d: error %v, want %v", show(src), room, err, wantErr)
 		}

@@ -43,7 +43,7 @@ const (
 	isSecond  = 1 << 14 // of the odd ones
 	isOdd     = 1 << 15
 
-	countAt    = 13
+	countAt    = 13 // of the literals
 	countMask  = 3
 	oneLiteral = isLiteral | 1<<countAt
 	twoLiteral = isLiteral | 2<<countAt
@@ -230,8 +230,6 @@ var fixed = sync.OnceValue(func() *tables {
 		dist[i] = 5
 	}
 	t := new(tables)
-	if !t.set(lit[:], dist[:]) {
-		return new(tables) // never: these are complete codes
-	}
+	t.set(lit[:], dist[:]) // these are complete codes
 	return t
 })
