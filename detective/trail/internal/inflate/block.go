@@ -43,10 +43,8 @@ func (s *state) fill() {
 
 // take returns the next n bits, at most 16.
 func (s *state) take(n uint) (uint, error) {
-	if s.n < n {
-		if s.fill(); s.n < n {
-			return 0, io.ErrUnexpectedEOF
-		}
+	if s.fill(); s.n < n {
+		return 0, io.ErrUnexpectedEOF
 	}
 	v := uint(s.bits & (1<<n - 1))
 	s.bits >>= n
@@ -113,13 +111,13 @@ func (d *Decoder) dynamic(s *state) error {
 	}
 	// The table of distances is not in use yet.
 	t := &d.own
-	least, _, ok := build(t.dist[:], distRoot, small[:], &lengthEntries)
+	_, ok := build(t.dist[:], distRoot, small[:], &lengthEntries)
 	if !ok {
 		return s.corrupt()
 	}
 	lengths := d.lengths[:lit+dist]
 	for i := 0; i < len(lengths); {
-		e, err := s.symbol(t.dist[:], distRoot, 0, least)
+		e, err := s.symbol(t.dist[:], distRoot, 0)
 		if err != nil {
 			return err
 		}

@@ -193,6 +193,7 @@ func TestHeader(t *testing.T) {
 			c.same(t, head[:i], unlimited)
 		}
 		head[len(head)-1] ^= 1
+		c.same(t, head, unlimited)
 		if got := c.same(t, append(head, body...), unlimited); k.want == "none" && got != gzip.ErrHeader.Error() {
 			t.Errorf("%s with a wrong sum: %s", name, got)
 		}

@@ -3,9 +3,9 @@ package inflate
 import "encoding/binary"
 
 const (
-	// turn is the input that a turn of the fast loop may load: twice 8 bytes,
-	// the second time up to 7 bytes on.
-	turn = 16
+	// turn is the input that a turn of the fast loop may load: 8 bytes, and
+	// up to 7 bytes on again 8.
+	turn = 15
 	// step is how much of a match is copied at once.
 	step = 64
 )

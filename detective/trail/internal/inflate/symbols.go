@@ -16,13 +16,10 @@ func (s *state) symbols(t *tables) error {
 	}
 }
 
-// symbol decodes a symbol without its extra bits. No symbol takes less than
-// least bits. An entry that is odd may be one that no code leads to.
-func (s *state) symbol(table []uint32, root, sub, least uint) (uint32, error) {
+// symbol decodes a symbol without its extra bits. An entry that is odd may be
+// one that no code leads to.
+func (s *state) symbol(table []uint32, root, sub uint) (uint32, error) {
 	s.fill()
-	if s.n < least {
-		return 0, io.ErrUnexpectedEOF
-	}
 	// With too few bits there are zeros after them. Since the codes are in the
 	// order of their lengths, what is found then is no longer than the code.
 	e := table[s.bits&(1<<root-1)]
@@ -40,7 +37,12 @@ func (s *state) symbol(table []uint32, root, sub, least uint) (uint32, error) {
 
 // exact decodes one symbol with all that belongs to it.
 func (s *state) exact(t *tables) (done bool, err error) {
-	e, err := s.symbol(t.lit[:], litRoot, t.litSub, t.litMin)
+	// Each block has an end. Like compress/gzip this takes nothing from what is
+	// too short for it.
+	if s.fill(); s.n < t.end {
+		return false, io.ErrUnexpectedEOF
+	}
+	e, err := s.symbol(t.lit[:], litRoot, t.litSub)
 	if err != nil {
 		return false, err
 	}
@@ -63,7 +65,7 @@ func (s *state) exact(t *tables) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if e, err = s.symbol(t.dist[:], distRoot, t.distSub, t.distMin); err != nil {
+	if e, err = s.symbol(t.dist[:], distRoot, t.distSub); err != nil {
 		return false, err
 	}
 	if e&isOdd != 0 {

@@ -52,37 +52,30 @@ const (
 type tables struct {
 	lit     [litSize]uint32
 	dist    [distSize]uint32
-	litMin  uint // bits that any symbol, the end of block too, takes at least
-	distMin uint
 	litSub  uint // bits that index a second table
 	distSub uint
+	end     uint // bits of the end of block
 }
 
 // set makes both tables from the lengths of the codes. It refuses what is no
 // complete code, but a single code of one bit and no code at all are allowed.
 func (t *tables) set(lit, dist []uint8) bool {
 	var ok bool
-	if t.litMin, t.litSub, ok = build(t.lit[:], litRoot, lit, &litEntries); !ok {
+	if t.litSub, ok = build(t.lit[:], litRoot, lit, &litEntries); !ok {
 		return false
 	}
 	pair((*[1 << litRoot]uint32)(t.lit[:]))
-	if t.distMin, t.distSub, ok = build(t.dist[:], distRoot, dist, &distEntries); !ok {
-		return false
-	}
-	// Each block has an end: no symbol needs to be looked for before there are
-	// enough bits for that.
-	t.litMin = max(t.litMin, uint(lit[endSymbol]))
-	return true
+	t.distSub, ok = build(t.dist[:], distRoot, dist, &distEntries)
+	t.end = uint(lit[endSymbol])
+	return ok
 }
 
-// build fills a table. It returns the bits of the shortest code and the bits
-// that index the second tables.
-func build(table []uint32, root uint, lengths []uint8, entries *[288]uint32) (least, sub uint, ok bool) {
-	var count [maxCode + 1]int
+// build fills a table. It returns the bits that index the second tables.
+func build(table []uint32, root uint, lengths []uint8, entries *[288]uint32) (sub uint, ok bool) {
+	var count [maxCode + 1]uint
 	for _, n := range lengths {
 		count[n&maxCode]++
 	}
-	count[0] = 0
 	longest := uint(maxCode)
 	for longest > 0 && count[longest] == 0 {
 		longest--
@@ -92,13 +85,10 @@ func build(table []uint32, root uint, lengths []uint8, entries *[288]uint32) (le
 	for n := uint(1); n <= longest; n++ {
 		code <<= 1
 		next[n] = code
-		code += uint(count[n])
-		if least == 0 && count[n] > 0 {
-			least = n
-		}
+		code += count[n]
 	}
 	if longest > 0 && code != 1<<longest && (longest != 1 || code != 1) {
-		return 0, 0, false
+		return 0, false
 	}
 	size := uint(1) << root
 	if longest <= 1 && code != 2 {
@@ -135,7 +125,7 @@ func build(table []uint32, root uint, lengths []uint8, entries *[288]uint32) (le
 			part[at] = e
 		}
 	}
-	return least, sub, true
+	return sub, true
 }
 
 // pair makes one entry of two literals where the bits that look up the first
