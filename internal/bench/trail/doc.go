@@ -5,6 +5,7 @@
 //	go test -run Corpus -v                          what the corpus looks like
 //	go test -bench SideBySide -benchtime 10x        all cases in turn, and their ratios
 //	go test -bench Case -cases scan,builtin60       cases by themselves
+//	go test -bench SideBySide -cases inflate,gunzip  inflating, beside a fast streaming reader
 //	go test -run Stream -v -stream 10 -timeout 1h   10 GB, made on the fly
 //
 // The generator is deterministic and needs no logs of anybody. Its parameters
