@@ -114,14 +114,15 @@ func build(table []uint32, root uint, lengths []uint8, entries *[288]uint32) (su
 		at := reverse(next[n], n)
 		next[n]++
 		if n <= root {
-			for ; at < size; at += 1 << n {
+			for step := uint(1) << n; at < size; at += step {
 				table[at] = e
 			}
 			continue
 		}
 		second := table[at&(size-1)] >> 16
 		part := table[second:][:1<<sub]
-		for at >>= root; at < 1<<sub; at += 1 << (n - root) {
+		step := uint(1) << (n - root)
+		for at >>= root; at < uint(len(part)); at += step {
 			part[at] = e
 		}
 	}
