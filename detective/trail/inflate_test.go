@@ -52,8 +52,9 @@ func says(err error) string {
 // TestGzipAsStreamed: one member or several, cut and damaged anywhere, end as
 // they do with compress/gzip, and what could be read is the same.
 func TestGzipAsStreamed(t *testing.T) {
-	one := zip(strings.Repeat(rec(1), 2))
-	two := zip(rec(1), "", rec(2), strings.Repeat("a", 70_000))
+	text := rec(1)[:250]
+	one := zip(strings.Repeat(text, 2))
+	two := zip(text, "", strings.Repeat("a", 9000))
 	var files [][]byte
 	for _, f := range [][]byte{one, two} {
 		files = append(files, f, append(f[:len(f):len(f)], 0), append(f[:len(f):len(f)], "\x1f\x8b\x08 and more bytes"...))
@@ -69,7 +70,7 @@ func TestGzipAsStreamed(t *testing.T) {
 		g := Gzip{Members: members}
 		var out []byte
 		for i, f := range files {
-			for _, limit := range []int64{1 << 20, 70_000, int64(len(rec(1)))} {
+			for _, limit := range []int64{1 << 20, int64(len(text))} {
 				want, wantErr := streamed(f, limit, members)
 				var err error
 				out, err = g.Inflate(out, f, limit)
