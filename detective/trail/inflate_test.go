@@ -106,10 +106,7 @@ func TestGzipKeepsApart(t *testing.T) {
 // TestGzipManyMembers: the length in the last trailer is one member's and may
 // be a lie. Each member that believed it would make its room anew.
 func TestGzipManyMembers(t *testing.T) {
-	var f []byte
-	for range 3000 {
-		f = append(f, zip("0123456789")...)
-	}
+	f := bytes.Repeat(zip("0123456789"), 3000)
 	f[len(f)-2] = 1 // 16 MB
 	for _, limit := range []int64{1 << 20, 64 << 20} {
 		g := Gzip{Members: true}
