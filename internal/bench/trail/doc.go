@@ -2,10 +2,11 @@
 // generated corpus of realistic CloudTrail records, beside what other readers
 // of JSON do with the same bytes in the same process.
 //
-//	go test -run Corpus -v                          what the corpus looks like
-//	go test -bench SideBySide -benchtime 10x        all cases in turn, and their ratios
-//	go test -bench Case -cases scan,builtin60       cases by themselves
-//	go test -run Stream -v -stream 10 -timeout 1h   10 GB, made on the fly
+//	go test -run Corpus -v                            what the corpus looks like
+//	go test -bench SideBySide -benchtime 10x          all cases in turn, and their ratios
+//	go test -bench Case -cases scan,builtin60         cases by themselves
+//	go test -bench SideBySide -cases inflate,gunzip   inflating, beside a fast streaming reader
+//	go test -run Stream -v -stream 10 -timeout 1h     10 GB, made on the fly
 //
 // The generator is deterministic and needs no logs of anybody. Its parameters
 // (sizes, order of members, mix of services, identities and outcomes) follow

@@ -83,8 +83,7 @@ func some(n int) error {
 	return nil
 }
 
-func gunzip() func(from, to int) error {
-	var z fast
+func gunzip(z trail.Inflater) func(from, to int) error {
 	var out []byte
 	return func(from, to int) error {
 		for _, f := range zipped()[from:to] {
