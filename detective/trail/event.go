@@ -18,10 +18,10 @@ type Event struct {
 	hot    [numHot]span
 	dup    Hot // the first known member seen twice, hotNone if none
 	uiOdd  bool
-	uiDots bool                        // userIdentity must be searched for what is not found hot
-	next   [numHot + numObjects][2]Hot // which members followed each last time; the last rows are of the first members
-	File   string                      // where it was read; empty when unknown
-	Offset int64                       // of the record in the inflated file
+	uiDots bool            // userIdentity must be searched for what is not found hot
+	next   [hotRows][2]Hot // which members followed each last time; the last rows are of the first members
+	File   string          // where it was read; empty when unknown
+	Offset int64           // of the record in the inflated file
 }
 
 // Errors of a record. They come wrapped in a [FileError] that names the place.

@@ -97,8 +97,9 @@ func hotParent(h Hot) Hot {
 // that one is compared with at most five candidates, and the row of
 // [Event.next] for its first member.
 type hotObject struct {
-	byLen [32][]Hot
-	first Hot
+	byLen  [32][]Hot
+	first  Hot
+	parent Hot // the member whose object it is in
 }
 
 // hotObjects holds them by the member that they are the value of.
@@ -107,7 +108,7 @@ var hotObjects = func() (o [numHot]*hotObject) {
 	for h := hEventVersion; h < numHot; h++ {
 		p := hotParent(h)
 		if o[p] == nil {
-			o[p] = &hotObject{first: rows}
+			o[p] = &hotObject{first: rows, parent: hotParent(p)}
 			rows++
 		}
 		n := len(hotNames[h])
@@ -116,12 +117,46 @@ var hotObjects = func() (o [numHot]*hotObject) {
 	return o
 }()
 
-const numObjects = 5
+// hotRows is how many rows [Event.next] has: one for each member and object, and
+// some more, because an index modulo a power of two needs no check.
+const hotRows = 64
 
-// hotKeys are the hot members' keys as CloudTrail writes them.
-var hotKeys = func() (keys [numHot]string) {
+// hotKey is a hot member's key with its quotes and colon, and with the quote
+// after it when its value is a string, as CloudTrail writes them. It is
+// compared with 24 bytes of a record at once; a longer one equals nothing, nor
+// does that of hotNone.
+type hotKey struct {
+	mask, word [3]uint64
+	value      uint32 // where the value begins, from the brace or comma before the key
+	text       bool   // whether that is a string
+}
+
+func (k *hotKey) is(x, y, z uint64) bool {
+	return ((x&k.mask[0])^k.word[0])|((y&k.mask[1])^k.word[1])|((z&k.mask[2])^k.word[2]) == 0
+}
+
+var hotKeys = func() (keys [hotRows]hotKey) {
+	for i := range keys {
+		keys[i].word[0] = 1 // what a mask of zero leaves is never this
+	}
 	for h := hEventVersion; h < numHot; h++ {
-		keys[h] = `"` + hotNames[h] + `":`
+		text := `"` + hotNames[h] + `":`
+		k := hotKey{value: uint32(1 + len(text))}
+		switch h { // these are no strings, or not always
+		case hUserIdentity, hRequest, hResponse, hAdditional, hReadOnly, hResources, hManagement, hTLS,
+			hServiceDetails, hAddendum, hUISession, hUIOnBehalf, hIssuer, hAttributes:
+		default:
+			k.text = true
+			text += `"`
+		}
+		if len(text) > 24 {
+			continue
+		}
+		for i := range len(text) {
+			k.word[i/8] |= uint64(text[i]) << (i % 8 * 8)
+			k.mask[i/8] |= 0xff << (i % 8 * 8)
+		}
+		keys[h] = k
 	}
 	return
 }()

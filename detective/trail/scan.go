@@ -20,15 +20,18 @@ const (
 	swarSlash  = 0x5c * swarLow
 )
 
+// marks sets the high bit of each byte of x that is a quote or a backslash.
+// The lowest one set is exact, borrows only disturb bytes above it; the other
+// bits mean nothing.
+func marks(x uint64) uint64 {
+	return (((x ^ swarQuotes) - swarLow) | ((x ^ swarSlash) - swarLow)) ^ x
+}
+
 // stringEnd returns the index of the quote that closes the string whose first
 // byte after the opening quote is b[i], or -1.
 func stringEnd(b []byte, i int) int {
-	for i+8 <= len(b) {
-		x := binary.LittleEndian.Uint64(b[i:])
-		q, s := x^swarQuotes, x^swarSlash
-		// The lowest set bit of each half is exact, borrows only disturb
-		// bytes above it.
-		m := ((q-swarLow)&^q | (s-swarLow)&^s) & swarHigh
+	for i >= 0 && i <= len(b)-8 {
+		m := marks(binary.LittleEndian.Uint64(b[i:])) & swarHigh
 		if m == 0 {
 			i += 8
 			continue
@@ -55,29 +58,38 @@ func stringEnd(b []byte, i int) int {
 // whose first byte after the opening bracket is b[i], or -1 when the input
 // ends or nests too deep.
 //
-// It goes through eight bytes at a time and looks only at those that hold a
-// bracket or a backslash. Whether these are inside a string is told by the
+// It goes through sixteen bytes at a time and looks only at the words that hold
+// a bracket or a backslash. Whether these are inside a string is told by the
 // number of quotes before them, so that a string costs no branch.
 func containerEnd(b []byte, i int) int {
 	depth := 1
-	var quotes uint64 // as many set bits, modulo two, as there were quotes
-	for i+8 <= len(b) {
-		x := binary.LittleEndian.Uint64(b[i:])
-		q := x ^ swarQuotes
-		q = ^((q&swarLow7 + swarLow7) | q) & swarHigh // exact: the high bit of each quote
-		// With bit 5 set brackets and backslashes are the bytes 0x7b to 0x7d.
-		y := x&swarLow7 | swarCase
-		y = (y + (0x80-0x7b)*swarLow) &^ (y + (0x80-0x7e)*swarLow) &^ x & swarHigh
-		if y == 0 {
-			quotes ^= q
-			i += 8
+	var quotes uint64 // as many high bits, modulo two, as there were quotes
+	for i >= 0 && i <= len(b)-16 {
+		x, z := binary.LittleEndian.Uint64(b[i:]), binary.LittleEndian.Uint64(b[i+8:])
+		y, w := brackets(x), brackets(z)
+		q, r := (x^swarQuotes)+swarLow7, (z^swarQuotes)+swarLow7
+		if (y|w|x|z)&swarHigh == 0 {
+			// The high bits of all bytes but quotes: of eight, as many modulo
+			// two as of the quotes.
+			quotes ^= q ^ r
+			i += 16
 			continue
 		}
+		if (y|x)&swarHigh == 0 {
+			quotes ^= q
+			x, y, q = z, w, r
+			i += 8
+		}
+		if x&swarHigh != 0 { // a byte above 0x7f has carried into the next
+			q = (x^swarQuotes)&swarLow7 + swarLow7 | x
+			y = brackets(x&swarLow7) &^ x
+		}
+		q = ^q & swarHigh // the high bit of each quote
 		step := 8
-		for ; y != 0; y &= y - 1 {
+		for y &= swarHigh; y != 0; y &= y - 1 {
 			below := y&-y - 1
 			n := bits.TrailingZeros64(y) >> 3
-			inside := bits.OnesCount64(quotes^q&below)&1 != 0
+			inside := ((quotes^q&below)&swarHigh*swarLow)>>63 != 0
 			c := b[i+n]
 			if inside {
 				if c == '\\' {
@@ -102,7 +114,7 @@ func containerEnd(b []byte, i int) int {
 		quotes ^= q
 		i += step
 	}
-	inside := bits.OnesCount64(quotes)&1 != 0
+	inside := (quotes&swarHigh*swarLow)>>63 != 0
 	for ; i < len(b); i++ {
 		c := b[i]
 		switch {
@@ -125,6 +137,13 @@ func containerEnd(b []byte, i int) int {
 	return -1
 }
 
+// brackets sets the high bit of each byte of x, all below 0x80, that is a
+// bracket or a backslash: with bit 5 set these are the bytes 0x7b to 0x7d.
+func brackets(x uint64) uint64 {
+	x |= swarCase
+	return (x + (0x80-0x7b)*swarLow) ^ (x + (0x80-0x7e)*swarLow)
+}
+
 // valueEnd returns the index after the value that begins at b[i], or -1.
 func valueEnd(b []byte, i int) int {
 	if i >= len(b) {
@@ -139,6 +158,12 @@ func valueEnd(b []byte, i int) int {
 	case '{', '[':
 		return containerEnd(b, i+1)
 	}
+	return scalarEnd(b, i)
+}
+
+// scalarEnd returns the index after the number or word that begins at b[i],
+// or -1.
+func scalarEnd(b []byte, i int) int {
 	j := i
 	for j < len(b) && isScalar[b[j]] {
 		j++
@@ -157,7 +182,15 @@ var isScalar = func() (t [256]bool) {
 	return t
 }()
 
+// space returns the index of the first byte from b[i] that is no white space.
 func space(b []byte, i int) int {
+	if i < len(b) && b[i] > ' ' {
+		return i
+	}
+	return spaces(b, i)
+}
+
+func spaces(b []byte, i int) int {
 	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\r' || b[i] == '\t') {
 		i++
 	}
@@ -192,6 +225,9 @@ func member(b []byte, i int) (key, val span, next int, done, ok bool) {
 		return
 	}
 	val = span{uint32(i), uint32(j)}
+	if j+1 < len(b) && b[j] == ',' && b[j+1] == '"' {
+		return key, val, j + 1, false, true
+	}
 	if j = space(b, j); j < len(b) && b[j] == ',' {
 		// A comma must be followed by another member.
 		if j = space(b, j+1); j >= len(b) || b[j] != '"' {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestContainerEndAgainstSlow compares the scanner that takes eight bytes at a
+// TestContainerEndAgainstSlow compares the scanner that takes sixteen bytes at a
 // time with one that takes them one by one, on texts made of all that matters
 // to it and its neighbours in the code table.
 func TestContainerEndAgainstSlow(t *testing.T) {

@@ -116,7 +116,13 @@ func FuzzScanner(f *testing.F) {
 	f.Add([]byte(record))
 	f.Add([]byte(`{"a":"\\","b":"\"\\\"","c":[{},[],[[1.5e3]],null,true],"é":"\ud83d\ude00\ud83d"}`))
 	f.Add([]byte(`{"userIdentity":[{"type":"Root"}],"eventName":3}`))
+	f.Add([]byte(sessionRecord))
 	f.Fuzz(func(t *testing.T, data []byte) {
+		var used Event
+		for _, text := range []string{record, sessionRecord, record} {
+			sameScan(t, &used, []byte(text))
+			sameScan(t, &used, data)
+		}
 		e := &Event{}
 		err := e.Parse(data)
 		for _, err := range Bytes("fuzz", data) { // must end and must not panic

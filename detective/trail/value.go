@@ -3,8 +3,6 @@ package trail
 import (
 	"bytes"
 	"strconv"
-	"unicode/utf16"
-	"unicode/utf8"
 )
 
 // Kind is what a JSON value is..
@@ -131,12 +129,16 @@ func (v Value) Member(key string) Value {
 	if v.Kind() != KindObject {
 		return Value{}
 	}
-	for k, m := range v.Members {
-		if k.is(key) {
-			return m
+	for i := 1; ; {
+		k, m, next, done, ok := member(v.raw, i)
+		if done || !ok {
+			return Value{}
 		}
+		if (Key{v.raw[k.off:k.end]}).is(key) {
+			return Value{v.raw[m.off:m.end]}
+		}
+		i = next
 	}
-	return Value{}
 }
 
 // Key is a member's key as written between its quotes.
@@ -146,7 +148,8 @@ func (k Key) is(s string) bool {
 	if string(k.raw) == s {
 		return true
 	}
-	return bytes.IndexByte(k.raw, '\\') >= 0 && string(appendUnescaped(nil, k.raw)) == s
+	// What is escaped is longer than what it stands for.
+	return len(k.raw) > len(s) && bytes.IndexByte(k.raw, '\\') >= 0 && string(appendUnescaped(nil, k.raw)) == s
 }
 
 // String is the key without escapes.
@@ -228,69 +231,4 @@ func appendCompact(dst, src []byte) []byte {
 		}
 	}
 	return dst
-}
-
-func appendUnescaped(dst, src []byte) []byte {
-	for i := 0; i < len(src); i++ {
-		c := src[i]
-		if c != '\\' || i+1 == len(src) {
-			dst = append(dst, c)
-			continue
-		}
-		i++
-		switch src[i] {
-		case 'b':
-			dst = append(dst, '\b')
-		case 'f':
-			dst = append(dst, '\f')
-		case 'n':
-			dst = append(dst, '\n')
-		case 'r':
-			dst = append(dst, '\r')
-		case 't':
-			dst = append(dst, '\t')
-		case 'u':
-			r := hex4(src, i+1)
-			if r < 0 {
-				dst = append(dst, '\\', 'u')
-				continue
-			}
-			i += 4
-			if utf16.IsSurrogate(r) {
-				r2 := rune(-1)
-				if i+2 < len(src) && src[i+1] == '\\' && src[i+2] == 'u' {
-					r2 = hex4(src, i+3)
-				}
-				if d := utf16.DecodeRune(r, r2); d != utf8.RuneError {
-					r = d
-					i += 6
-				} else {
-					r = utf8.RuneError
-				}
-			}
-			dst = utf8.AppendRune(dst, r)
-		default:
-			dst = append(dst, src[i])
-		}
-	}
-	return dst
-}
-
-func hex4(b []byte, i int) rune {
-	if i+4 > len(b) {
-		return -1
-	}
-	var r rune
-	for _, c := range b[i : i+4] {
-		switch {
-		case c >= '0' && c <= '9':
-			c -= '0'
-		case c|0x20 >= 'a' && c|0x20 <= 'f':
-			c = c | 0x20 - 'a' + 10
-		default:
-			return -1
-		}
-		r = r<<4 | rune(c)
-	}
-	return r
 }
