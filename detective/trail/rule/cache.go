@@ -10,7 +10,6 @@ type cache[T any] struct {
 }
 
 type slot[T any] struct {
-	key   string
 	value T
 }
 

@@ -34,6 +34,9 @@ func (a *atom) found(s *scratch, e *trail.Event) bool {
 			return a.one(s, e, nil, v)
 		}
 	}
+	if a.keys != 0 && a.keys&s.requestKeys(e) == 0 {
+		return false
+	}
 	return a.any(s, e, nil, s.values(a, e))
 }
 
@@ -133,8 +136,8 @@ func (a *atom) test(s *scratch, e *trail.Event, base *trail.Value, v trail.Value
 	case OpField:
 		return a.field(s, e, base, text)
 	case OpGlob:
-		for _, g := range a.globs {
-			if g.match(text) {
+		for i := range a.globs {
+			if a.globs[i].match(text) {
 				return true
 			}
 		}

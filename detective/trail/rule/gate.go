@@ -73,15 +73,13 @@ func (n *node) only(door int) bool {
 // gatekeeper remembers what the gates said of texts.
 type gatekeeper struct {
 	byText [len(doorPaths)]map[string]*answers
-	last   [len(doorPaths)]cache[*answers]
 	said   [len(doorPaths)]*answers // of the current event's texts; nil when a gate must be asked itself
 }
 
 // answers are what the gates of one path said of a text.
 type answers struct {
-	text string
-	of   []uint8
-	any  bool // one of a rule that is judged on every event is open
+	of  []uint8
+	any bool // one of a rule that is judged on every event is open
 }
 
 const (
@@ -111,21 +109,17 @@ func (s *scratch) ask(set *Set, e *trail.Event) (some bool) {
 			some = true
 			continue
 		}
-		last := s.last[door].at(raw, 1<<9)
-		if last.key != string(raw) {
-			a := s.byText[door][string(raw)]
-			if a == nil {
-				a = &answers{text: string(raw), of: make([]uint8, len(gates))}
-				s.always(gates, e, a)
-				if s.byText[door] == nil || len(s.byText[door]) >= maxAnswers {
-					s.byText[door] = map[string]*answers{}
-				}
-				s.byText[door][a.text] = a
+		a := s.byText[door][string(raw)]
+		if a == nil {
+			a = &answers{of: make([]uint8, len(gates))}
+			s.always(gates, e, a)
+			if s.byText[door] == nil || len(s.byText[door]) >= maxAnswers {
+				s.byText[door] = map[string]*answers{}
 			}
-			last.key, last.value = a.text, a
+			s.byText[door][string(raw)] = a
 		}
-		s.said[door] = last.value
-		some = some || last.value.any
+		s.said[door] = a
+		some = some || a.any
 	}
 	return some
 }

@@ -21,6 +21,7 @@ type atom struct {
 	res    []*regexp.Regexp
 	nets   []netip.Prefix
 	head   trail.Head // the members that alone decide; none when others do
+	keys   trail.Keys // of requestParameters that lead there; none when it is not there
 	path   int        // of the set's paths; -1 when nothing is remembered of it
 	scan   bool       // the value there is known from the first pass
 	shared int        // of the atoms that several rules have; -1 for the others
@@ -37,7 +38,7 @@ type scratch struct {
 }
 
 func compileAtom(a *Atom) (*atom, error) {
-	c := &atom{Atom: a, kinds: a.Kinds, head: trail.InHead(a.Path), scan: trail.InScan(a.Path), path: -1, shared: -1}
+	c := &atom{Atom: a, kinds: a.Kinds, head: trail.InHead(a.Path), scan: trail.InScan(a.Path), keys: trail.InRequest(a.Path), path: -1, shared: -1}
 	if c.kinds == 0 {
 		c.kinds = Scalars
 		if a.Op == OpHas {

@@ -9,7 +9,9 @@ import (
 // memo remembers, while one event is judged, the values at the paths that
 // several rules ask for and what the tests say that they share.
 type memo struct {
-	event uint32 // counts events
+	event uint32     // counts events
+	keys  trail.Keys // of requestParameters, when keyed is the event
+	keyed uint32
 	found []found
 	all   []trail.Value
 	atoms []uint32 // what shared atoms said: the event and, in the lowest bit, the answer
@@ -25,6 +27,7 @@ type found struct {
 func (m *memo) begin() {
 	m.all = m.all[:0]
 	if m.event++; m.event == 1<<31 {
+		m.keyed = 0
 		clear(m.found)
 		clear(m.atoms)
 		m.event = 1
@@ -43,6 +46,15 @@ func (s *scratch) values(a *atom, e *trail.Event) []trail.Value {
 		*f = found{s.event, int32(from), int32(len(s.all))}
 	}
 	return s.all[f.from:f.to]
+}
+
+// requestKeys are the keys of the event's request parameters: most rules ask for
+// some that are not there, and all of those are answered by one look.
+func (s *scratch) requestKeys(e *trail.Event) trail.Keys {
+	if s.keyed != s.event {
+		s.keyed, s.keys = s.event, e.RequestKeys()
+	}
+	return s.keys
 }
 
 // once judges an atom that several rules have.
@@ -95,16 +107,16 @@ func (s *Set) memorize() {
 		}
 		// The whole of the atom, so that only equal ones are equal.
 		key := fmt.Sprintf("%q %v %v %v %v %q %v %v %q %v %v %v %q", p.text, p.strict, a.Op, a.Fold, a.Neg, a.Texts, a.Num, a.kinds, a.Other.String(), a.Other.IsStrict(), a.Rel, a.Bounds, a.Part)
-		switch b := first[key]; {
-		case b == nil:
+		b := first[key]
+		if b == nil {
 			first[key] = a
-		case b.shared < 0:
+			return
+		}
+		if b.shared < 0 {
 			b.shared = shared
 			shared++
-			fallthrough
-		default:
-			a.shared = b.shared
 		}
+		n.atom = b
 	}
 	for _, n := range s.nodes {
 		walk(n)

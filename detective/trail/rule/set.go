@@ -3,6 +3,8 @@ package rule
 import (
 	"errors"
 	"fmt"
+
+	"github.com/awsposture/posture/detective/trail"
 )
 
 // Set is a compiled set of rules, immutable and safe for concurrent use. Each
@@ -13,6 +15,7 @@ type Set struct {
 	fast  []*node // to judge, without the gates
 	gates []*gate // by rule; nil for most
 	doors doors
+	head  trail.Head // the members that decide some of the conditions
 	byID  map[string]int
 	feeds [][]int // the correlations that a rule's matches feed
 	order []int   // the correlations, each after those that feed it
@@ -56,7 +59,9 @@ func Compile(rules []Rule) (*Set, error) {
 	s.memorize()
 	for _, n := range s.nodes {
 		s.part(n.cheapFirst())
+		s.head |= s.fast[len(s.fast)-1].heads()
 	}
+	s.head |= trail.HeadNames
 	return s, errors.Join(errs...)
 }
 
