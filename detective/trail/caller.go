@@ -9,12 +9,11 @@ import "bytes"
 func (e *Event) AppendPrincipal(dst []byte) []byte {
 	n := len(dst)
 	if is(e.at(hIssuerType), "Role") {
-		if dst = e.at(hIssuerARN).appendMember(dst); len(dst) > n {
+		if dst = e.appendMember1(dst, hIssuerARN); len(dst) > n {
 			return dst
 		}
 	}
-	v := e.at(hUIARN)
-	if dst = v.appendScalar(dst); len(dst) > n {
+	if dst = e.appendText1(dst, hUIARN); len(dst) > n {
 		if !bytes.Contains(dst[n:], []byte(":assumed-role/")) {
 			return dst
 		}
@@ -55,7 +54,7 @@ func (e *Event) AppendSessionKey(dst []byte) []byte {
 	if dst = e.appendText1(dst, hUIPrincipal); len(dst) > n {
 		dst = append(dst, '@')
 		k := len(dst)
-		if dst = e.at(hCreated).appendMember(dst); len(dst) > k {
+		if dst = e.appendMember1(dst, hCreated); len(dst) > k {
 			return dst
 		}
 		dst = dst[:n]
@@ -72,6 +71,14 @@ func (e *Event) AppendSessionKey(dst []byte) []byte {
 		dst = e.appendText1(dst, hUIPrincipal)
 	}
 	return e.appendText1(append(dst, '|'), hSourceIP)
+}
+
+// appendMember1 is appendMember of a hot member.
+func (e *Event) appendMember1(dst []byte, h Hot) []byte {
+	if e.plain>>h&1 != 0 {
+		return e.appendText1(dst, h)
+	}
+	return e.at(h).appendMember(dst)
 }
 
 // appendMember appends Text to dst.

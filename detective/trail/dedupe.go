@@ -3,6 +3,7 @@ package trail
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"hash/maphash"
 	"time"
 )
 
@@ -14,13 +15,14 @@ import (
 // Events without an id are never dropped. A record that is an addendum updates
 // an earlier event under an id of its own and is not dropped either.
 type Dedupe struct {
-	Max    int           // entries kept; default 4 million, about 80 bytes each
+	Max    int           // entries kept; default 4 million, up to 43 bytes each
 	Window time.Duration // of event time; default 36 h behind the newest event
 
 	Evicted int64 // entries dropped because Max was reached: duplicates may pass
 	Dropped int64 // events that had been seen
 
-	seen   [2]map[[16]byte]struct{} // the older generation and the current one
+	seen   [2]*idSet // the older generation and the current one; nil before the first event
+	seed   maphash.Seed
 	newest int64
 	start  int64
 }
@@ -38,37 +40,46 @@ func (d *Dedupe) Seen(e *Event) bool {
 	if window <= 0 {
 		window = 36 * time.Hour
 	}
+	t := e.Time().Unix()
+	if d.seen[1] == nil {
+		d.begin(t)
+	}
 	key := dedupeKey(id.raw, e.at(hRecipient).raw)
+	hash := maphash.Bytes(d.seed, key[:])
 	for _, g := range d.seen {
-		if _, ok := g[key]; ok {
+		if g.has(&key, hash) {
 			d.Dropped++
 			return true
 		}
 	}
 	// Two generations make a sliding window of event time without a queue:
 	// each lives for the window or for half of the entries.
-	t := e.Time().Unix()
 	if t > d.newest {
 		d.newest = t
 	}
-	if d.seen[1] == nil {
-		d.seen[1] = map[[16]byte]struct{}{}
-		d.start = t
-	}
-	full := len(d.seen[1]) >= max(limit/2, 1)
+	full := d.seen[1].n >= max(limit/2, 1)
 	if full || d.newest-d.start > int64(window/time.Second) {
 		if full {
-			d.Evicted += int64(len(d.seen[0]))
+			d.Evicted += int64(d.seen[0].n)
 		}
-		d.seen[0], d.seen[1] = d.seen[1], map[[16]byte]struct{}{}
+		d.seen[0], d.seen[1] = d.seen[1], &idSet{}
 		d.start = d.newest
 	}
-	d.seen[1][key] = struct{}{}
+	d.seen[1].add(&key, hash, d.seed)
 	return false
 }
 
+func (d *Dedupe) begin(t int64) {
+	d.seen, d.seed, d.start = [2]*idSet{{}, {}}, maphash.MakeSeed(), t
+}
+
 // Len is how many events are remembered.
-func (d *Dedupe) Len() int { return len(d.seen[0]) + len(d.seen[1]) }
+func (d *Dedupe) Len() int {
+	if d.seen[1] == nil {
+		return 0
+	}
+	return d.seen[0].n + d.seen[1].n
+}
 
 // dedupeKey packs a GUID into its sixteen bytes, mixed with the account;
 // anything else is hashed.

@@ -16,7 +16,8 @@ import (
 type Event struct {
 	text   []byte
 	hot    [numHot]span
-	dup    Hot // the first known member seen twice, hotNone if none
+	plain  uint64 // those hot members that are strings without escapes, as far as known
+	dup    Hot    // the first known member seen twice, hotNone if none
 	uiOdd  bool
 	uiDots bool            // userIdentity must be searched for what is not found hot
 	next   [hotRows][2]Hot // which members followed each last time; the last rows are of the first members

@@ -19,6 +19,10 @@ func (e *Event) text1(h Hot) string {
 
 // appendText1 is text1 without a string of its own.
 func (e *Event) appendText1(dst []byte, h Hot) []byte {
+	if e.plain>>h&1 != 0 {
+		s := e.hot[h]
+		return append(dst, e.text[s.off+1:s.end-1]...)
+	}
 	return e.at(h).appendScalar(dst)
 }
 

@@ -1,6 +1,9 @@
 package trail
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Identity is the record's userIdentity: who called, as the service saw it.
 // Every member can be empty, even Type. See
@@ -44,20 +47,28 @@ const HiddenUser = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
 // Identity decodes userIdentity.
 func (e *Event) Identity() Identity {
-	id := Identity{
-		Type: e.text1(hUIType), PrincipalID: e.text1(hUIPrincipal), ARN: e.text1(hUIARN),
-		Account: e.text1(hUIAccount), AccessKey: e.text1(hUIKey), UserName: e.text1(hUIName),
-		InvokedBy: e.text1(hUIInvokedBy), IdentityProvider: e.text1(hUIProvider),
+	var t identityTexts
+	for _, h := range [...]Hot{hUIType, hUIPrincipal, hUIARN, hUIAccount, hUIKey, hUIName, hUIInvokedBy, hUIProvider} {
+		t.next(e.appendText1(t.buf, h))
 	}
-	if s := e.at(hUISession); s.Kind() == KindObject {
+	session := e.at(hUISession)
+	if session.Kind() == KindObject {
+		for _, h := range [...]Hot{hCreated, hIssuerType, hIssuerARN, hIssuerName, hIssuerPrincipal, hIssuerAccount, hSourceIdentity, hRoleDelivery} {
+			t.next(e.appendMember1(t.buf, h))
+		}
+	}
+	cut := t.cut()
+	id := Identity{
+		Type: cut(), PrincipalID: cut(), ARN: cut(), Account: cut(), AccessKey: cut(), UserName: cut(),
+		InvokedBy: cut(), IdentityProvider: cut(),
+	}
+	if session.Kind() == KindObject {
 		id.Session = Session{
-			Created: e.at(hCreated).Text(), MFA: e.at(hMFA).Is("true"),
-			IssuerType: e.at(hIssuerType).Text(), IssuerARN: e.at(hIssuerARN).Text(),
-			IssuerName: e.at(hIssuerName).Text(), IssuerID: e.at(hIssuerPrincipal).Text(),
-			IssuerAccount:  e.at(hIssuerAccount).Text(),
-			SourceIdentity: e.at(hSourceIdentity).Text(), AssumedRoot: s.Member("assumedRoot").Is("true"),
-			RoleDelivery: e.at(hRoleDelivery).Text(), SignIn: s.Member("signInSessionArn").Text(),
-			Provider: s.Member("webIdFederationData").Member("federatedProvider").Text(),
+			Created: cut(), IssuerType: cut(), IssuerARN: cut(), IssuerName: cut(), IssuerID: cut(), IssuerAccount: cut(),
+			SourceIdentity: cut(), RoleDelivery: cut(),
+			MFA: e.at(hMFA).Is("true"), AssumedRoot: session.Member("assumedRoot").Is("true"),
+			SignIn:   session.Member("signInSessionArn").Text(),
+			Provider: session.Member("webIdFederationData").Member("federatedProvider").Text(),
 		}
 	}
 	if o := e.at(hUIOnBehalf); o.Kind() == KindObject {
@@ -68,6 +79,45 @@ func (e *Event) Identity() Identity {
 		id.CredentialID = ui.Member("credentialId").Text()
 	}
 	return id
+}
+
+// IdentityJSON is userIdentity as written in the record, nil when absent. Who
+// keeps identities that are seldom looked at keeps a copy of it, which
+// [ParseIdentity] decodes: that takes less time and memory than to decode all.
+func (e *Event) IdentityJSON() []byte { return e.at(hUserIdentity).raw }
+
+// ParseIdentity decodes what [Event.IdentityJSON] returned; of anything else it
+// makes the zero identity.
+func ParseIdentity(text []byte) Identity {
+	var e Event
+	if len(text) == 0 || e.Parse(slices.Concat([]byte(`{"userIdentity":`), text, []byte("}"))) != nil {
+		return Identity{}
+	}
+	return e.Identity()
+}
+
+// identityTexts makes one string of the texts of an identity, of which there
+// would otherwise be a dozen.
+type identityTexts struct {
+	buf  []byte
+	ends [16]int
+	n    int
+}
+
+func (t *identityTexts) next(buf []byte) {
+	t.buf = buf
+	t.ends[t.n] = len(buf)
+	t.n++
+}
+
+// cut returns a function that returns the texts one after the other.
+func (t *identityTexts) cut() func() string {
+	all, i, from := string(t.buf), 0, 0
+	return func() string {
+		text := all[from:t.ends[i]]
+		i, from = i+1, t.ends[i]
+		return text
+	}
 }
 
 // SessionName is the part of the principal id after the colon: the role session

@@ -9,7 +9,7 @@ import (
 // scan reads the object at b[i] and returns the index after it.
 func (e *Event) scan(b []byte, i int) (int, error) {
 	e.hot = [numHot]span{}
-	e.dup, e.uiOdd, e.uiDots = hotNone, false, false
+	e.dup, e.uiOdd, e.uiDots, e.plain = hotNone, false, false, 0
 	e.text = nil
 	if i >= len(b) || b[i] != '{' {
 		return i, ErrSyntax
@@ -21,7 +21,7 @@ func (e *Event) scan(b []byte, i int) (int, error) {
 		end = e.members(b[i:])
 	}
 	if end < 0 {
-		e.hot = [numHot]span{} // an event that was not read has no members
+		e.hot, e.plain = [numHot]span{}, 0 // an event that was not read has no members
 		return i, ErrSyntax
 	}
 	e.text = b[i : i+end]
@@ -152,6 +152,7 @@ func (e *Event) texts(b []byte, i int, last Hot) (at int, before, h Hot, read bo
 		}
 		i, last = j+1, h
 		e.hot[h] = span{uint32(start), uint32(i)}
+		e.plain |= 1 << h
 		if i >= len(b) || b[i] != ',' {
 			return i, last, h, true
 		}

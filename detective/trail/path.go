@@ -120,7 +120,17 @@ func (e *Event) Get(p Path) Value {
 
 // AppendText appends the text of the value at a path of which [InScan] is
 // true, nothing when that is absent, null or a container.
-func (e *Event) AppendText(dst []byte, p *Path) []byte { return e.at(p.hot).appendScalar(dst) }
+func (e *Event) AppendText(dst []byte, p *Path) []byte { return e.appendText1(dst, p.hot) }
+
+// Plain is the text at a path, in the record itself, when the first pass saw a
+// string without escapes there; ok only then.
+func (e *Event) Plain(p *Path) (text []byte, ok bool) {
+	if p.below != len(p.steps) || e.plain>>p.hot&1 == 0 {
+		return nil, false
+	}
+	s := e.hot[p.hot]
+	return e.text[s.off+1 : s.end-1 : len(e.text)], true
+}
 
 // Scalar is the one value at a path of which [InScan] is true, absent when
 // there is none. ok is false where there may be more, as in an array:

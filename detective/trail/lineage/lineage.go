@@ -12,6 +12,7 @@
 package lineage
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
@@ -111,7 +112,9 @@ func newGeneration() *generation {
 // issue is one call that issued credentials.
 type issue struct {
 	ref         Ref
-	caller      trail.Identity
+	identity    []byte // of the caller, as written
+	foreign     bool   // the caller is known by its account alone
+	user        string // the caller's user name, of portal calls
 	service     string // the service that called in its own name
 	sessionName string
 	source      string
@@ -122,14 +125,19 @@ type issue struct {
 	subject     string // of a federated caller
 }
 
+func (is *issue) caller() trail.Identity { return trail.ParseIdentity(is.identity) }
+
 // Add learns from an event; most have nothing to teach.
 func (s *Store) Add(e *trail.Event) {
-	if e.Outcome() != trail.Success {
+	if !teaches(e) || e.Outcome() != trail.Success {
 		return
 	}
-	is := newIssue(e)
-	name := e.Name()
-	var keys []string // index keys by kind
+	kind, name := text(e, &typePath), e.Name()
+	is := &issue{ref: Ref{e.ID(), e.Account(), name, e.Time()}, identity: bytes.Clone(e.IdentityJSON()), foreign: kind == "AWSAccount"}
+	if kind == "AWSService" {
+		is.service = text(e, &invokedByPath)
+	}
+	var keys []indexed
 	switch e.Source() {
 	case "sts.amazonaws.com":
 		re := e.Response()
@@ -139,35 +147,38 @@ func (s *Store) Add(e *trail.Event) {
 		}
 		is.key = key
 		is.sessionName = first(e.Request().Member("roleSessionName").Text(), e.Request().Member("name").Text())
-		is.role = first(e.Request().Member("roleArn").Text(), e.Request().Member("targetPrincipal").Text(), is.caller.Principal())
-		is.source = first(re.Member("sourceIdentity").Text(), e.Request().Member("sourceIdentity").Text(), is.caller.Session.SourceIdentity)
+		if is.role = first(e.Request().Member("roleArn").Text(), e.Request().Member("targetPrincipal").Text()); is.role == "" {
+			is.role = string(e.AppendPrincipal(nil))
+		}
+		is.source = first(re.Member("sourceIdentity").Text(), e.Request().Member("sourceIdentity").Text(), text(e, &sourceIdentityPath))
 		is.subject = first(re.Member("subject").Text(), re.Member("subjectFromWebIdentityToken").Text())
 		is.tags = tags(e.Request().Member("tags"))
 		assumed, federated := re.Member("assumedRoleUser"), re.Member("federatedUser")
 		id := first(assumed.Member("assumedRoleId").Text(), federated.Member("federatedUserId").Text())
 		arn := first(assumed.Member("arn").Text(), federated.Member("arn").Text())
-		is.account = first(accountOf(arn), accountOf(is.role), is.caller.Account)
+		is.account = first(accountOf(arn), accountOf(is.role), text(e, &accountPath))
 		if name == "AssumeRoot" && !strings.Contains(is.role, ":") {
 			is.account = is.role // the target may be given by its account id alone
 		}
-		keys = append(keys, "key "+key)
+		keys = append(keys, indexed{byKey, key})
 		if id != "" {
-			keys = append(keys, "session "+id)
+			keys = append(keys, indexed{bySession, id})
 		}
 	case "iam.amazonaws.com":
 		if key := e.Response().Member("accessKey").Member("accessKeyId").Text(); key != "" && name == "CreateAccessKey" {
 			is.role = e.Response().Member("accessKey").Member("userName").Text()
-			is.account = is.caller.Account
-			keys = append(keys, "key "+key)
+			is.account = text(e, &accountPath)
+			keys = append(keys, indexed{byKey, key})
 		}
 	case "signin.amazonaws.com":
 		if name == "ConsoleLogin" || name == "SwitchRole" {
-			is.account = is.caller.Account
-			if is.caller.PrincipalID != "" {
-				keys = append(keys, "session "+is.caller.PrincipalID)
+			caller := is.caller()
+			is.account = caller.Account
+			if caller.PrincipalID != "" {
+				keys = append(keys, indexed{bySession, caller.PrincipalID})
 			}
-			if is.caller.Session.SignIn != "" {
-				keys = append(keys, "signin "+is.caller.Session.SignIn)
+			if caller.Session.SignIn != "" {
+				keys = append(keys, indexed{bySignIn, caller.Session.SignIn})
 			}
 		}
 	case "sso.amazonaws.com":
@@ -177,27 +188,61 @@ func (s *Store) Add(e *trail.Event) {
 			if d := e.Value().Member("serviceEventDetails"); is.role == "" {
 				is.role, is.account = d.Member("role_name").Text(), first(d.Member("account_id").Text(), is.account)
 			}
-			keys = append(keys, "portal")
+			is.user = is.caller().UserName
+			keys = append(keys, indexed{byPortal, ""})
 		}
 	}
-	if id := e.SharedID(); id != "" && is.caller.Type != "AWSAccount" && is.caller.Type != "" {
-		keys = append(keys, "shared "+id)
+	if id := e.SharedID(); id != "" && !is.foreign && kind != "" {
+		keys = append(keys, indexed{byShared, id})
 	}
 	if keys != nil {
 		s.put(is, keys)
 	}
 }
 
-func newIssue(e *trail.Event) *issue {
-	id := e.Identity()
-	is := &issue{ref: Ref{e.ID(), e.Account(), e.Name(), e.Time()}, caller: id}
-	if id.Type == "AWSService" {
-		is.service = id.InvokedBy
+var (
+	sourcePath = trail.P("eventSource")
+	sharedPath = trail.P("sharedEventID")
+
+	typePath           = trail.P("userIdentity.type")
+	accountPath        = trail.P("userIdentity.accountId")
+	invokedByPath      = trail.P("userIdentity.invokedBy")
+	sourceIdentityPath = trail.P("userIdentity.sessionContext.sourceIdentity")
+)
+
+// teaches is false of most events of which it can be said at a glance that they
+// issue no credentials and are not shared with another account.
+func teaches(e *trail.Event) bool {
+	source, ok := e.Plain(&sourcePath)
+	if !ok {
+		return true
 	}
-	return is
+	switch string(source) {
+	case "sts.amazonaws.com", "iam.amazonaws.com", "signin.amazonaws.com", "sso.amazonaws.com":
+		return true
+	}
+	shared, ok := e.Scalar(&sharedPath)
+	return !ok || shared.Kind() != trail.KindAbsent
 }
 
-func (s *Store) put(is *issue, keys []string) {
+// text is the text at a path of the caller.
+func text(e *trail.Event, p *trail.Path) string { return string(e.AppendText(nil, p)) }
+
+// indexed is what an issue is found by.
+type indexed struct {
+	by  uint8
+	key string
+}
+
+const (
+	byKey uint8 = iota
+	bySession
+	bySignIn
+	byShared
+	byPortal
+)
+
+func (s *Store) put(is *issue, keys []indexed) {
 	keep, limit := s.Keep, s.Max
 	if keep <= 0 {
 		keep = 48 * time.Hour
@@ -231,21 +276,20 @@ func (s *Store) put(is *issue, keys []string) {
 	g := s.gen[1]
 	g.n++
 	for _, k := range keys {
-		kind, v, _ := strings.Cut(k, " ")
-		switch kind {
-		case "key":
+		switch k.by {
+		case byKey:
 			// The same call seen twice, or in two accounts: the first with a
 			// full caller stays.
-			if old := g.keys[v]; old == nil || old.caller.Type == "AWSAccount" {
-				g.keys[v] = is
+			if old := g.keys[k.key]; old == nil || old.foreign {
+				g.keys[k.key] = is
 			}
-		case "session":
-			g.sess[v] = append(g.sess[v], is)
-		case "signin":
-			g.signIn[v] = is
-		case "shared":
-			g.shared[v] = is
-		case "portal":
+		case bySession:
+			g.sess[k.key] = append(g.sess[k.key], is)
+		case bySignIn:
+			g.signIn[k.key] = is
+		case byShared:
+			g.shared[k.key] = is
+		case byPortal:
 			g.portal = append(g.portal, is)
 		}
 	}

@@ -42,7 +42,8 @@ func (s *Store) Trace(e *trail.Event) Chain {
 		if hop.Evidence == sharedEvidence {
 			hop.Kind = "shared event"
 		}
-		hop.Principal, hop.Account, hop.AccessKey = is.caller.Principal(), is.caller.Account, is.caller.AccessKey
+		caller := is.caller()
+		hop.Principal, hop.Account, hop.AccessKey = caller.Principal(), caller.Account, caller.AccessKey
 		hop.Session, hop.Source, hop.Tags, hop.Event = is.sessionName, is.source, is.tags, is.ref
 		c.Hops = append(c.Hops, hop)
 		c.Confidence = min(c.Confidence, hop.Confidence)
@@ -52,16 +53,16 @@ func (s *Store) Trace(e *trail.Event) Chain {
 			}
 			return c
 		}
-		if is.subject != "" && is.caller.UserName == "" {
-			is.caller.UserName = is.subject
+		if is.subject != "" && caller.UserName == "" {
+			caller.UserName = is.subject
 		}
 		// A console sign-in is made by the principal itself: what is before it
 		// is the sign-in's own history.
-		if is.ref.Name == "ConsoleLogin" && is.caller.PrincipalID == id.PrincipalID && is.caller.Session.Created == id.Session.Created {
-			id = is.caller
+		if is.ref.Name == "ConsoleLogin" && caller.PrincipalID == id.PrincipalID && caller.Session.Created == id.Session.Created {
+			id = caller
 			break
 		}
-		id, at, asked = is.caller, is.ref.Time, is.role
+		id, at, asked = caller, is.ref.Time, is.role
 	}
 	if !c.bySource(s.TrustSourceIdentity, e.Identity(), id.Account) {
 		c.finish(id)
@@ -217,7 +218,7 @@ func (c candidates) add(is *issue, off time.Duration) {
 	id := first(is.key, is.ref.Account+" "+is.ref.ID)
 	old, ok := c[id]
 	full := func(is *issue) int {
-		if is.caller.Type == "AWSAccount" {
+		if is.foreign {
 			return 1
 		}
 		return 0
@@ -261,10 +262,10 @@ func (s *Store) portal(id trail.Identity, at time.Time, asked string) (*issue, H
 			off := at.Sub(is.ref.Time).Abs()
 			account := first(accountOf(asked), id.Account)
 			if off > 5*time.Second || is.account != "" && account != "" && is.account != account || is.role != "" && is.role != set ||
-				is.caller.UserName != "" && is.caller.UserName != id.UserName {
+				is.user != "" && is.user != id.UserName {
 				continue
 			}
-			named = named && is.caller.UserName != ""
+			named = named && is.user != ""
 			found.add(is, off)
 		}
 	}
