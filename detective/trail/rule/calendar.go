@@ -30,14 +30,25 @@ func (c *calendar) bucket(t int64) int64 {
 
 // put enters the group for time t, unless it is to be looked at before that.
 func (c *calendar) put(gr *group, t int64) {
-	b := c.bucket(t)
 	p := c.of(gr)
-	if p.queued && p.bucket <= b {
+	if p.queued && p.bucket*c.width <= t { // of most matches, which costs no division
 		return
 	}
+	b := c.bucket(t)
 	// An entry in a later bucket is left behind and known by its number.
 	*p = place{true, b}
 	c.buckets[b] = append(c.buckets[b], gr)
+}
+
+// renew forgets what was left behind of groups that have been dropped, or are in
+// another bucket.
+func (c *calendar) renew(groups map[string]*group) {
+	c.buckets = map[int64][]*group{}
+	for _, gr := range groups {
+		if p := c.of(gr); p.queued {
+			c.buckets[p.bucket] = append(c.buckets[p.bucket], gr)
+		}
+	}
 }
 
 // take removes the groups of times up to t, and perhaps a little after, and

@@ -3,9 +3,11 @@ package rule
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"hash/maphash"
 	"iter"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/awsposture/posture/detective/trail"
@@ -14,12 +16,16 @@ import (
 // Options are an engine's parameters; zero means the default.
 type Options struct {
 	// Lateness is how far behind the newest event another may come and still
-	// count in windows. Zero: windows stay open until Close, as befits files.
+	// count in windows, which are closed within a minute after that or a
+	// sixteenth of it, whichever is longer. Zero: windows stay open until Close,
+	// as befits files.
 	Lateness time.Duration
 	// Early emits a window's hit as soon as its condition holds, marked Early.
 	Early bool
 	// MaxGroups bounds the groups that each correlation remembers (default
-	// 100,000) and MaxEvents the matches in each (default 10,000).
+	// 100,000) and MaxEvents the matches in each (default 10,000). Matches
+	// that are too few to hold whatever group they belong to are kept without
+	// one, at most eight times MaxGroups.
 	MaxGroups, MaxEvents int
 }
 
@@ -30,12 +36,14 @@ type Engine struct {
 	ix   index
 	s    scratch
 	corr []*window // by rule; nil for rules without correlation
-	max  time.Time
+	max  int64     // the newest event time, Unix nanoseconds, 0 for none
+	step int64     // of event time, after which windows are looked at again
 	hits []Hit
 
-	noted *note // of the current event, once it was asked for
+	now   current
 	notes []note
-	arena []byte // where their texts are
+	arena strings.Builder // where their texts are
+	seed  maphash.Seed
 	buf   []byte
 
 	// Late counts events that came after their windows had closed, Dropped the
@@ -45,7 +53,7 @@ type Engine struct {
 
 // Engine makes an engine; nil options are the defaults.
 func (s *Set) Engine(o *Options) *Engine {
-	g := &Engine{set: s, ix: index{set: s}, corr: make([]*window, len(s.rules))}
+	g := &Engine{set: s, ix: index{set: s}, seed: maphash.MakeSeed(), corr: make([]*window, len(s.rules))}
 	if o != nil {
 		g.opt = *o
 	}
@@ -55,6 +63,7 @@ func (s *Set) Engine(o *Options) *Engine {
 	if g.opt.MaxEvents <= 0 {
 		g.opt.MaxEvents = 10_000
 	}
+	g.step = int64(max(time.Minute, g.opt.Lateness/16))
 	for i, r := range s.rules {
 		if r.Correlate != nil {
 			g.corr[i] = newWindow(g, i)
@@ -78,7 +87,8 @@ func (g *Engine) Match(dst []int, e *trail.Event) []int {
 // Event judges one event and returns the hits that it makes, which are valid
 // until the next call.
 func (g *Engine) Event(e *trail.Event) []Hit {
-	g.hits, g.noted = g.hits[:0], nil
+	g.hits = g.hits[:0]
+	g.now.begin(e)
 	g.s.begin()
 	for _, c := range g.ix.find(&g.s, e) {
 		if c.holds(&g.s, e) {
@@ -86,13 +96,11 @@ func (g *Engine) Event(e *trail.Event) []Hit {
 		}
 	}
 	if g.opt.Lateness > 0 {
-		if t := e.Time(); t.After(g.max) {
-			// Windows are looked at once a minute of event time, not once
-			// an event.
-			if old := g.max; t.Truncate(time.Minute).After(old) {
-				g.advance(t.Add(-g.opt.Lateness))
+		if g.now.at > g.max {
+			if g.now.at/g.step*g.step > g.max {
+				g.advance(before(g.now.at, g.opt.Lateness))
 			}
-			g.max = t
+			g.max = g.now.at
 		}
 	}
 	return g.hits
@@ -150,14 +158,14 @@ func (g *Engine) hit(r *Rule, group string, first, last time.Time, refs []EventR
 // close. The hits are valid until the next call.
 func (g *Engine) Advance(t time.Time) []Hit {
 	g.hits = g.hits[:0]
-	g.advance(t)
+	g.advance(t.UnixNano())
 	return g.hits
 }
 
 // Close closes all windows.
 func (g *Engine) Close() []Hit { return g.Advance(time.Unix(0, math.MaxInt64)) }
 
-func (g *Engine) advance(t time.Time) {
+func (g *Engine) advance(t int64) {
 	// A correlation of correlations hears of a window only when it closes, and
 	// so runs behind those that feed it.
 	lag := make([]time.Duration, len(g.corr))
@@ -165,11 +173,20 @@ func (g *Engine) advance(t time.Time) {
 		c := g.set.rules[i].Correlate
 		for _, id := range c.Rules {
 			if j, ok := g.set.byID[id]; ok && g.corr[j] != nil {
-				lag[i] = max(lag[i], lag[j]+g.corr[j].c.Within)
+				lag[i] = max(lag[i], lag[j]+min(g.corr[j].c.Within, math.MaxInt64-lag[j]))
 			}
 		}
-		g.corr[i].close(t.UnixNano() - int64(lag[i]))
+		g.corr[i].close(before(t, lag[i]))
 	}
+}
+
+// before is the time a duration before t, the oldest when there is none. Nothing
+// is to come before the end of time, whatever the duration.
+func before(t int64, d time.Duration) int64 {
+	if t == math.MaxInt64 {
+		return t
+	}
+	return max(t, math.MinInt64+int64(d)) - int64(d)
 }
 
 // Run judges all events and then closes all windows. Errors of the reader pass

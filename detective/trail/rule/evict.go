@@ -2,6 +2,7 @@ package rule
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 )
@@ -9,9 +10,16 @@ import (
 // evict forgets the eighth of the groups that were quiet longest.
 func (w *window) evict() {
 	last := func(gr *group) int64 {
-		t := gr.seen
+		if gr.sights != nil {
+			t := gr.seen
+			for _, r := range gr.runs {
+				t = max(t, r.until)
+			}
+			return t
+		}
+		t := int64(math.MinInt64)
 		for _, en := range gr.entries() {
-			t = max(t, en.at, en.until)
+			t = max(t, en.at)
 		}
 		return t
 	}
@@ -32,8 +40,12 @@ func (w *window) evict() {
 	}
 	slices.SortFunc(ties, func(a, b *group) int { return strings.Compare(a.key, b.key) })
 	for _, gr := range append(old, ties[:k+1-len(old)]...) {
-		w.g.Dropped += int64(gr.len())
+		w.g.Dropped += int64(gr.size())
 		w.drop(gr)
+	}
+	w.due.renew(w.groups)
+	if w.c.Kind == FirstSeen {
+		w.idle.renew(w.groups)
 	}
 }
 

@@ -1,71 +1,132 @@
 package rule
 
-import "slices"
-
 // group is the matches that agree in what a correlation groups by.
 type group struct {
-	key         string // packed texts
-	seen        int64  // FirstSeen: the last time that is settled
-	due, idle   place  // in the calendars
-	early, poor bool   // poor: nothing can hold in it until there is more; it is looked at seldom
-	*matches           // FirstSeen: nil while there are none, as in most groups
+	key      string // packed texts
+	hash     uint64
+	due      place // in the calendar
+	early    bool  // a window has been told of that is not closed yet
+	poor     bool  // nothing can hold in it until there is more; it is looked at seldom
+	gone     bool  // to be used again
+	*matches       // nil for FirstSeen
+	*sights        // only for FirstSeen
 }
 
+// matches are beside their group in memory, what a new one needs first.
 type matches struct {
 	base    []entry // those before off are forgotten
 	off     int
-	sorted  int      // how many are in order, so that arrival order is forgotten
-	texts   int      // values of all entries
-	known   []*value // all of them, and some that were, up to as many as matter; nil while there are few entries
-	grown   int      // matches since known was made
+	sorted  int       // how many are in order, so that arrival order is forgotten
+	texts   int       // values of all entries
+	grown   int       // matches since known was made
+	heard   [8]uint64 // known ones by their last bits, to find most
+	known   []uint64  // hashes of all values, and some that were, up to as many as matter; nil while there are few entries
 	initial [1]entry
 }
 
-func (gr *group) entries() []entry {
-	if gr.matches == nil {
-		return nil
-	}
-	return gr.base[gr.off:]
+type sights struct {
+	seen int64 // the last time that is settled
+	runs []run
+	idle place // in the calendar of what is remembered
 }
 
-func (gr *group) len() int {
+func (gr *group) entries() []entry { return gr.base[gr.off:] }
+
+func (gr *group) len() int { return len(gr.base) - gr.off }
+
+// size is how many matches the group keeps.
+func (gr *group) size() int {
 	if gr.matches == nil {
-		return 0
+		return len(gr.runs)
 	}
-	return len(gr.base) - gr.off
+	return gr.len()
 }
 
-// wake gives a group a place for matches.
-func (w *window) wake(gr *group) {
-	if gr.matches != nil {
-		return
+// near is where a group was found last by the hash of its key.
+type near struct {
+	hash  uint64
+	group *group
+}
+
+func (w *window) nearest(hash uint64) *near {
+	if w.quiet != nil {
+		return &w.quiet.bucket(hash).near // which was looked at already
 	}
-	if n := len(w.asleep); n > 0 {
-		gr.matches, w.asleep = w.asleep[n-1], w.asleep[:n-1]
+	if w.near == nil {
+		w.near = make([]near, 1<<10)
+	}
+	return &w.near[hash&uint64(len(w.near)-1)]
+}
+
+// find finds the group of a key, nil when there is none.
+func (w *window) find(key []byte, hash uint64) *group {
+	n := w.nearest(hash)
+	if gr := n.group; gr != nil && n.hash == hash && !gr.gone && gr.key == string(key) {
+		return gr
+	}
+	gr := w.groups[string(key)]
+	if gr != nil {
+		*n = near{hash, gr}
+	}
+	return gr
+}
+
+// group makes a group.
+func (w *window) group(key []byte, hash uint64) *group {
+	if len(w.groups) >= w.g.opt.MaxGroups {
+		w.evict()
+	}
+	var gr *group
+	if n := len(w.free); n > 0 {
+		gr, w.free = w.free[n-1], w.free[:n-1]
+	} else if w.c.Kind == FirstSeen {
+		both := &struct {
+			group
+			s sights
+		}{}
+		gr, both.sights = &both.group, &both.s
 	} else {
-		gr.matches = &matches{}
+		both := &struct {
+			group
+			m matches
+		}{}
+		gr, both.matches = &both.group, &both.m
+		gr.base = gr.initial[:0]
 	}
-	gr.base = gr.initial[:0]
+	gr.key, gr.hash, gr.gone = string(key), hash, false
+	w.groups[gr.key] = gr
+	if w.quiet != nil {
+		w.quiet.bucket(hash).groups++
+	}
+	return gr
 }
 
-// rest takes the place from a group that has no matches.
-func (w *window) rest(gr *group) {
-	w.reuse(gr)
-	m := gr.matches
-	gr.matches, *m = nil, matches{}
-	if len(w.asleep) < 1<<12 {
-		w.asleep = append(w.asleep, m)
+func (w *window) drop(gr *group) {
+	delete(w.groups, gr.key)
+	if w.quiet != nil {
+		w.quiet.bucket(gr.hash).groups--
+	}
+	m, s := gr.matches, gr.sights
+	if m != nil {
+		w.reuse(gr)
+		*m = matches{}
+		m.base = m.initial[:0]
+	} else {
+		*s = sights{}
+	}
+	*gr = group{gone: true, matches: m, sights: s}
+	if len(w.free) < 1<<14 {
+		w.free = append(w.free, gr)
 	}
 }
 
 // append adds a match, at first out of order.
 func (w *window) append(gr *group, en entry) {
-	w.wake(gr)
-	w.use(en.val)
-	gr.texts += en.val.len()
+	gr.texts += en.values()
+	w.lists = w.lists || en.hash == 0 && en.vals != ""
 	if gr.known != nil {
 		if gr.grown++; len(gr.known) < w.need {
-			gr.learn(en.val)
+			w.learn(gr, &en)
 		}
 	}
 	if len(gr.base) == cap(gr.base) {
@@ -74,29 +135,16 @@ func (w *window) append(gr *group, en entry) {
 	gr.base = append(gr.base, en)
 	if gr.poor && !w.few(gr) {
 		gr.poor = false
+		w.expire(gr, w.closed)
 		w.due.put(gr, w.closed)
 	}
-}
-
-func (gr *group) learn(v *value) {
-	v.each(func(v *value) {
-		if !slices.Contains(gr.known, v) {
-			gr.known = append(gr.known, v)
-		}
-	})
-}
-
-// remove forgets what an entry counted for.
-func (w *window) remove(gr *group, en *entry) {
-	gr.texts -= en.val.len()
-	w.unuse(en.val)
 }
 
 // forget drops the first n entries.
 func (w *window) forget(gr *group, n int) {
 	es := gr.entries()[:n]
 	for i := range es {
-		w.remove(gr, &es[i])
+		gr.texts -= es[i].values()
 	}
 	clear(es)
 	gr.off += n
@@ -113,7 +161,7 @@ func (w *window) expire(gr *group, t int64) {
 	es, to, sorted := gr.entries(), 0, 0
 	for i := range es {
 		if es[i].at < t {
-			w.remove(gr, &es[i])
+			gr.texts -= es[i].values()
 			continue
 		}
 		if i < gr.sorted {
@@ -128,14 +176,16 @@ func (w *window) expire(gr *group, t int64) {
 	gr.base, gr.sorted = gr.base[:gr.off+to], sorted
 }
 
-// Slices of entries are used again by other groups. They hold 4, 16, 64 … entries;
+// Slices of entries are used again by other groups. They hold 4, 8, 16 … entries;
 // the largest of these sizes come and go with their groups.
-const sizes = 6
+const (
+	sizes     = 10
+	maxSpared = 2048 // entries of each size that are kept
+)
 
 func (w *window) grow(gr *group) {
-	want, class := 4, 0
-	for want <= len(gr.base) {
-		want *= 4
+	class := 0
+	for 4<<class <= len(gr.base) {
 		class++
 	}
 	var next []entry
@@ -146,7 +196,7 @@ func (w *window) grow(gr *group) {
 		}
 	}
 	if next == nil {
-		next = make([]entry, 0, want)
+		next = make([]entry, 0, 4<<class)
 	}
 	next = append(next, gr.base...)
 	w.reuse(gr)
@@ -157,61 +207,12 @@ func (w *window) grow(gr *group) {
 func (w *window) reuse(gr *group) {
 	b := gr.base
 	clear(b)
-	if cap(b) == len(gr.initial) {
-		return
-	}
-	for want, class := 4, 0; class < sizes; want, class = want*4, class+1 {
-		if cap(b) == want {
-			if len(w.spare[class]) < 1<<14>>(2*class) {
+	for class := range sizes {
+		if cap(b) == 4<<class {
+			if len(w.spare[class])<<(class+2) < maxSpared {
 				w.spare[class] = append(w.spare[class], b[:0])
 			}
 			return
 		}
 	}
-}
-
-// sort brings the entries into order and drops those that are there twice.
-func (w *window) sort(gr *group) {
-	es, n := gr.entries(), gr.sorted
-	if n == len(es) {
-		return
-	}
-	slices.SortFunc(es[n:], func(a, b entry) int { return a.compare(&b) })
-	from := max(n-1, 0)
-	if n > 0 && es[n-1].compare(&es[n]) >= 0 {
-		// Merge from the back, over a copy of what is new.
-		w.late = append(w.late[:0], es[n:]...)
-		i, k := n-1, len(w.late)-1
-		for to := len(es) - 1; k >= 0; to-- {
-			if i >= 0 && es[i].compare(&w.late[k]) > 0 {
-				es[to] = es[i]
-				i--
-			} else {
-				es[to] = w.late[k]
-				k--
-			}
-		}
-		clear(w.late)
-		from = max(i, 0)
-	}
-	to := from + 1
-	for i := from + 1; i < len(es); i++ {
-		if es[i].compare(&es[to-1]) == 0 {
-			w.remove(gr, &es[i])
-			continue
-		}
-		if to < i {
-			es[to] = es[i]
-		}
-		to++
-	}
-	clear(es[to:])
-	gr.base = gr.base[:gr.off+to]
-	gr.sorted = to
-}
-
-// has reports whether the sorted entries hold en.
-func (gr *group) has(en entry) bool {
-	_, found := slices.BinarySearchFunc(gr.entries(), en, func(a, b entry) int { return a.compare(&b) })
-	return found
 }

@@ -22,11 +22,14 @@ func (w *window) holds(es []entry, i, j int) (float64, bool) {
 			return 0, false
 		}
 		// Two rules can match one event; it is still one.
-		w.slide.moved(es, i, j, false)
+		w.moved(es, i, j)
 		n = float64(len(win) - w.slide.same)
 	case Distinct:
-		w.slide.moved(es, i, j, true)
-		n = float64(w.slide.distinct)
+		if len(win) < w.need && !w.lists {
+			return 0, false
+		}
+		w.moved(es, i, j)
+		n = float64(w.slide.seen.distinct)
 	default:
 		n, ok = w.number(win)
 	}
@@ -54,12 +57,12 @@ func (w *window) number(win []entry) (float64, bool) {
 	var xs []float64
 	sum := 0.0
 	for i := range win {
-		win[i].val.each(func(v *value) {
-			if x, ok := number(v.text); ok {
+		for _, v := range texts(win[i].vals) {
+			if x, ok := number(v); ok {
 				xs = append(xs, x)
 				sum += x
 			}
-		})
+		}
 	}
 	if len(xs) == 0 {
 		return 0, false

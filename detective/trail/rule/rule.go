@@ -66,12 +66,15 @@ type Correlation struct {
 	// Aliases: a name in GroupBy stands for another path in each rule.
 	Aliases map[string]map[string]string
 	Within  time.Duration
-	Fields  []string      // Distinct, Sum …: dotted paths of the value
-	Rank    float64       // Percentile: 0 to 100
-	Want    []Bound       // on the number; all must hold. Empty: at least 1
-	Steps   []Step        // Ordered
-	Cond    Expr          // Temporal: atoms are made by Matched; nil: all rules
-	Learn   time.Duration // FirstSeen: silent for this long after the first event
+	Fields  []string // Distinct, Sum …: dotted paths of the value
+	// Together: Distinct counts combinations of what is at all Fields, as source
+	// and name, not the values at any of them.
+	Together bool
+	Rank     float64       // Percentile: 0 to 100
+	Want     []Bound       // on the number; all must hold. Empty: at least 1
+	Steps    []Step        // Ordered
+	Cond     Expr          // Temporal: atoms are made by Matched; nil: all rules
+	Learn    time.Duration // FirstSeen: silent for this long after the first event
 }
 
 // Bound is a comparison of the number that a correlation computes.

@@ -1,6 +1,9 @@
 package rule_test
 
 import (
+	"math/rand/v2"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -46,22 +49,42 @@ func TestWindowsCloseInTime(t *testing.T) {
 	}
 }
 
-// TestValuesOfGroupsThatWereForgotten: a value that was forgotten together with
-// the last group that had it is still one value.
-func TestValuesOfGroupsThatWereForgotten(t *testing.T) {
-	rules := []rule.Rule{
-		{ID: "f", Silent: true, Expr: rule.Eq("eventName", "F")},
-		{ID: "distinct", Correlate: &rule.Correlation{Kind: rule.Distinct, Fields: []string{"awsRegion"}, Rules: []string{"f"}, GroupBy: []string{"userIdentity.arn"}, Within: 10 * time.Minute, Want: rule.AtLeast(2)}},
-	}
-	set, err := rule.Compile(rules)
+// TestEnginesShareASet: several engines of one set judge the same events at the
+// same time, and find the same; hits stay as they were.
+func TestEnginesShareASet(t *testing.T) {
+	r := rand.New(rand.NewPCG(51, 52))
+	set, err := rule.Compile(crowdRules(r, 3))
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := set.Engine(&rule.Options{MaxGroups: 1})
-	if n := judgeAll(t, g, ev{0, "F", "u", "r", 1}, ev{1, "F", "v", "r", 2}, ev{2, "F", "v", "r", 3}); n != 0 || g.Dropped != 1 {
-		t.Fatalf("%d findings, %d dropped", n, g.Dropped)
+	var events []*trail.Event
+	records, _ := crowd(r, 1000, 100, 3)
+	for _, rec := range records {
+		e := new(trail.Event)
+		if err := e.Parse(rec); err != nil {
+			t.Fatal(err)
+		}
+		events = append(events, e)
 	}
-	if n := len(g.Close()); n != 0 {
-		t.Errorf("one region was counted as two")
+	found := make([][]string, 4)
+	var wg sync.WaitGroup
+	for i := range found {
+		wg.Go(func() {
+			g := set.Engine(&rule.Options{Lateness: time.Hour, Early: true})
+			var kept []rule.Hit
+			for _, e := range events {
+				hits := g.Event(e)
+				kept, found[i] = append(kept, hits...), append(found[i], lines(hits)...)
+			}
+			if after := lines(kept); !slices.Equal(found[i], after) {
+				t.Errorf("hits changed: %s", difference(after, found[i]))
+			}
+		})
+	}
+	wg.Wait()
+	for i := range found {
+		if len(found[i]) < 100 || !slices.Equal(found[i], found[0]) {
+			t.Errorf("engine %d: %d findings, the first %d", i, len(found[i]), len(found[0]))
+		}
 	}
 }

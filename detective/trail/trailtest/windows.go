@@ -62,7 +62,14 @@ func SlowWindows(rules []rule.Rule, records [][]byte) ([]Found, error) {
 				}
 				s := sight{at: d.time(), id: d.first("eventID"), account: d.first("recipientAccountId"), rule: id}
 				for _, f := range c.Fields {
-					s.values = append(s.values, d.all(f)...)
+					vals := d.all(f)
+					if c.Together && len(vals) == 0 {
+						vals = []string{""}
+					}
+					s.values = append(s.values, vals...)
+				}
+				if c.Together {
+					s.values = []string{strings.Join(s.values, "\x00")}
 				}
 				for _, key := range d.groups(c, id) {
 					groups[key] = append(groups[key], s)
