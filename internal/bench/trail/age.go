@@ -45,7 +45,8 @@ func (a *Ager) Age(by time.Duration) {
 			copy(a.doc[i:], t.Add(by).Format(time.RFC3339))
 		}
 	}
-	for _, i := range a.ids {
-		copy(a.doc[i:], fmt.Sprintf("%08x", a.n))
+	for k, i := range a.ids {
+		// As random as ids are: those of one round must not begin alike.
+		copy(a.doc[i:], fmt.Sprintf("%08x", (a.n<<16^uint32(k))*0x9e3779b1))
 	}
 }

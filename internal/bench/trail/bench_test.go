@@ -2,8 +2,8 @@ package trail
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"flag"
-	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -15,15 +15,20 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/awsposture/posture/detective/trail"
+	"github.com/awsposture/posture/detective/trail/lineage"
 	"github.com/awsposture/posture/detective/trail/rule"
 )
 
 const perFile = 500
 
-// corpus is the short preset: 20,000 records in files of 500.
+// The short preset is 20,000 records, the standard one 200,000, for which the
+// processor cannot remember how the branches went the last time.
+var filesFlag = flag.Int("files", 40, "files of 500 records in the corpus")
+
+// corpus are the files to read.
 var corpus = sync.OnceValue(func() (files [][]byte) {
 	g := NewGenerator(1)
-	for range 40 {
+	for range *filesFlag {
 		files = append(files, g.Document(nil, perFile))
 	}
 	return files
@@ -40,7 +45,7 @@ var agers = sync.OnceValue(func() (as []*Ager) {
 // age moves the corpus on by the time it covers.
 func age() {
 	for _, a := range agers() {
-		a.Age(400 * time.Second)
+		a.Age(time.Duration(len(corpus())) * 10 * time.Second)
 	}
 }
 
@@ -99,7 +104,7 @@ type measured struct {
 // windows have what they have in a stream: an engine that sees one corpus again
 // and again only recognizes duplicates. It is measured when windows have been
 // opened and closed for a while.
-func engineCase(name string, rules []rule.Rule, hits *int, gz bool) measured {
+func engineCase(name string, rules []rule.Rule, hits *int, with ...extra) measured {
 	set, err := rule.Compile(rules)
 	if err != nil {
 		panic(err)
@@ -108,6 +113,9 @@ func engineCase(name string, rules []rule.Rule, hits *int, gz bool) measured {
 	m := measured{name: name, before: age, warm: 12}
 	var z trail.Gzip
 	var out []byte
+	var seen trail.Dedupe
+	var store lineage.Store
+	gz, hash, past := slices.Contains(with, gzipped), slices.Contains(with, hashed), slices.Contains(with, known)
 	if gz {
 		m.before = func() { age(); zip() }
 	}
@@ -120,9 +128,18 @@ func engineCase(name string, rules []rule.Rule, hits *int, gz bool) measured {
 				}
 				f = out
 			}
+			if hash {
+				sum = sha256.Sum256(f)
+			}
 			for e, err := range trail.Bytes("f", f) {
 				if err != nil {
 					return err
+				}
+				if past {
+					if seen.Seen(e) {
+						continue
+					}
+					store.Add(e)
 				}
 				*hits += len(g.Event(e))
 			}
@@ -131,6 +148,17 @@ func engineCase(name string, rules []rule.Rule, hits *int, gz bool) measured {
 	}
 	return m
 }
+
+// extra is what a case does beside judging.
+type extra int
+
+const (
+	gzipped extra = iota // the files are inflated first
+	hashed               // as they are where digests are checked
+	known                // duplicates are dropped and lineage is learned
+)
+
+var sum [sha256.Size]byte
 
 func scan(from, to int) error {
 	n := 0
@@ -165,10 +193,12 @@ func allCases(hits *int) []measured {
 		{name: "jsonmap", run: jsonMap},
 		{name: "gunzip", before: func() { zipped() }, run: gunzip(&fast{})},
 		{name: "inflate", before: func() { zipped() }, run: gunzip(&trail.Gzip{})},
-		engineCase("rules60", Like(60, 1), hits, false),
-		engineCase("builtin60", with(60), hits, false),
-		engineCase("builtin800", with(800), hits, false),
-		engineCase("gzip60", with(60), hits, true),
+		engineCase("rules60", Like(60, 1), hits),
+		engineCase("builtin60", with(60), hits),
+		engineCase("builtin800", with(800), hits),
+		engineCase("gzip60", with(60), hits, gzipped),
+		engineCase("known60", with(60), hits, gzipped, known),
+		engineCase("hashed60", with(60), hits, gzipped, hashed),
 	}
 }
 
@@ -223,6 +253,30 @@ func BenchmarkCase(b *testing.B) {
 	}
 }
 
+// ratios are what cases are to each other, and what they are to be, 0 where that
+// only is of interest.
+var ratios = []struct {
+	over, under string
+	wanted      float64
+}{
+	{"scan", "fastjson", 2.5},
+	{"scan", "goccy", 0},
+	{"rules60", "fastjson", 1.4},
+	{"rules60", "goccy", 1.4},
+	{"rules60", "jsonmap", 20},
+	{"builtin60", "fastjson", 1.4},
+	{"builtin60", "goccy", 0},
+	{"builtin60", "jsonmap", 0},
+	{"builtin60", "scan", 0},
+	{"builtin800", "builtin60", .5},
+	{"inflate", "gunzip", 1.5},
+	{"gzip60", "gunzip", .6},
+	{"known60", "gzip60", 0},
+	{"hashed60", "gzip60", .6},
+}
+
+var floors = flag.Bool("floors", false, "fail where a ratio is less than two thirds of what it is to be")
+
 // BenchmarkSideBySide runs all cases in turn, a few files each, so that a busy
 // machine is as busy for each. It reports what they are to each other over all
 // rounds, and the best round of each.
@@ -256,11 +310,16 @@ func BenchmarkSideBySide(b *testing.B) {
 	for i := range all {
 		b.ReportMetric(float64(size(corpus()))/best[all[i].name].Seconds()/1e6, all[i].name+"-MB/s")
 	}
-	for _, pair := range [][2]string{{"builtin60", "fastjson"}, {"builtin60", "goccy"}, {"builtin60", "jsonmap"}, {"builtin60", "scan"}, {"builtin800", "builtin60"}, {"gzip60", "gunzip"}, {"inflate", "gunzip"}, {"scan", "goccy"}, {"scan", "fastjson"}} {
-		if sum[pair[0]] == 0 || sum[pair[1]] == 0 {
+	for _, r := range ratios {
+		over, under := sum[r.over], sum[r.under]
+		if over == 0 || under == 0 {
 			continue
 		}
-		b.ReportMetric(sum[pair[1]].Seconds()/sum[pair[0]].Seconds(), fmt.Sprintf("%s/%s", pair[0], pair[1]))
+		is := under.Seconds() / over.Seconds()
+		b.ReportMetric(is, r.over+"/"+r.under)
+		if *floors && is*3 < r.wanted*2 {
+			b.Errorf("%s is %.2f times as fast as %s, which is less than two thirds of %.1f", r.over, is, r.under, r.wanted)
+		}
 	}
 	b.ReportMetric(0, "ns/op")
 }

@@ -1,8 +1,14 @@
 package trail
 
 import (
+	"bufio"
+	"encoding/binary"
+	"errors"
 	"flag"
+	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"runtime"
 	"strconv"
 	"strings"
@@ -13,7 +19,69 @@ import (
 	"github.com/awsposture/posture/detective/trail/rule"
 )
 
-var streamGB = flag.Float64("stream", 0, "gigabytes of records to generate and judge in TestStream")
+var (
+	streamGB = flag.Float64("stream", 0, "gigabytes of records to generate and judge in TestStream")
+	source   = flag.Bool("source", false, "be the process that generates them")
+)
+
+// TestSource writes documents, each after its length, to file 3 until nobody
+// reads them. It is a process of its own, so that what generating takes is not
+// measured.
+func TestSource(t *testing.T) {
+	if !*source {
+		t.Skip("no -source")
+	}
+	out := bufio.NewWriterSize(os.NewFile(3, "documents"), 1<<20)
+	gen := NewGenerator(7)
+	var doc []byte
+	for {
+		doc = gen.Document(doc[:0], perFile)
+		if _, err := out.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(doc)))); err != nil {
+			return
+		}
+		if _, err := out.Write(doc); err != nil {
+			return
+		}
+	}
+}
+
+// documents starts that process.
+func documents(t *testing.T) io.Reader {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestSource$", "-source")
+	cmd.ExtraFiles = []*os.File{w}
+	if err = cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		r.Close()
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	w.Close()
+	return r
+}
+
+// next reads the next document into doc.
+func next(r io.Reader, doc []byte) ([]byte, error) {
+	var head [4]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return nil, fmt.Errorf("the generator ended: %w", err)
+	}
+	n := int(binary.LittleEndian.Uint32(head[:]))
+	if n > 1<<30 {
+		return nil, errors.New("a document without end")
+	}
+	if cap(doc) < n {
+		doc = make([]byte, n+n/4)
+	}
+	_, err := io.ReadFull(r, doc[:n])
+	return doc[:n], err
+}
 
 // TestStream judges a stream that is made on the fly, with all built-in rules
 // and 60 others, and prints what memory it took: go test -run Stream -stream 10.
@@ -28,13 +96,15 @@ func TestStream(t *testing.T) {
 		t.Fatal(err)
 	}
 	g := set.Engine(&rule.Options{Lateness: time.Hour})
-	gen := NewGenerator(7)
+	docs := documents(t)
 	var doc []byte
-	var read, next, third float64
+	var read, due, third float64
 	var events, hits int
 	var judging time.Duration
 	for read < total {
-		doc = gen.Document(doc[:0], perFile)
+		if doc, err = next(docs, doc); err != nil {
+			t.Fatal(err)
+		}
 		start := cpu()
 		for e, err := range trail.Bytes("f", doc) {
 			if err != nil {
@@ -44,8 +114,8 @@ func TestStream(t *testing.T) {
 			hits += len(g.Event(e))
 		}
 		judging += cpu() - start
-		if read += float64(len(doc)); read >= next {
-			next += total / 12
+		if read += float64(len(doc)); read >= due {
+			due += total / 12
 			runtime.GC()
 			var m runtime.MemStats
 			runtime.ReadMemStats(&m)
