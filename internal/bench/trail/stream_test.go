@@ -58,11 +58,13 @@ func documents(t *testing.T) io.Reader {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		r.Close()
-		cmd.Process.Kill()
-		cmd.Wait()
+		_ = r.Close()
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
 	})
-	w.Close()
+	if err = w.Close(); err != nil {
+		t.Fatal(err)
+	}
 	return r
 }
 
