@@ -1,6 +1,9 @@
 package detections
 
-import "github.com/awsposture/posture/detective/trail/rule"
+import (
+	"github.com/awsposture/posture/detective/trail"
+	"github.com/awsposture/posture/detective/trail/rule"
+)
 
 // credentialAccess: what an attacker does who takes credentials.
 func credentialAccess(p *Params) []detection {
@@ -9,7 +12,6 @@ func credentialAccess(p *Params) []detection {
 		{
 			ID: "D070", Title: "Windows passwords requested", Level: "high", Attack: "T1555",
 			Outcome: whatever, Source: "ec2", Events: "GetPasswordData",
-			When:           rule.Has("errorCode"),
 			Correlate:      counted("session", 10, 5),
 			FalsePositives: "build farm",
 			Look:           "the instances, volumes or networks concerned, and what they can reach",
@@ -19,6 +21,17 @@ func credentialAccess(p *Params) []detection {
 			Source: "secretsmanager", Events: "GetSecretValue BatchGetSecretValue",
 			Correlate:      distinct("requestParameters.secretId requestParameters.secretIdList", "session", 10, 10),
 			FalsePositives: "deployment job of many services",
+			Look:           "which secrets, and what they open; rotate those",
+		},
+		{
+			// A filter that only says what not to take takes everything.
+			ID: "D071.all", Title: "All secrets read by a newcomer", Level: "high", Attack: "T1555.006",
+			Source: "secretsmanager", Events: "BatchGetSecretValue",
+			When: rule.All(rule.Absent(rp("secretIdList")), rule.No(&rule.Atom{
+				Path: trail.P(rp("filters.values")), Op: rule.OpGlob, Texts: []string{"!*", ""}, Neg: true, Kinds: rule.Scalars,
+			})),
+			Correlate:      firstSeen("principal", 90),
+			FalsePositives: "a new backup of all secrets",
 			Look:           "which secrets, and what they open; rotate those",
 		},
 		{
@@ -35,7 +48,8 @@ func credentialAccess(p *Params) []detection {
 			When: rule.All(
 				rule.AnyOf(rule.Has("userIdentity.sessionContext.ec2RoleDelivery"), rule.Regexp("userIdentity.principalId", `:i-[0-9a-f]{8,17}$`)),
 				rule.Regexp("sourceIPAddress", `^[0-9a-fA-F.:]+$`), rule.No(rule.InNetwork("sourceIPAddress", p.OwnPublicIPs...)),
-				rule.No(rule.InNetwork("sourceIPAddress", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"))),
+				rule.No(rule.All(rule.InNetwork("sourceIPAddress", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"),
+					rule.Has("vpcEndpointId"), rule.No(foreign("vpcEndpointAccountId", p.OwnAccounts))))),
 			Needs:          needs("OwnPublicIPs", p.OwnPublicIPs),
 			FalsePositives: "instance behind a NAT outside the inventory",
 			Look:           "the caller's lineage and everything else the session did",
@@ -73,10 +87,10 @@ func credentialAccess(p *Params) []detection {
 			Look:           "the user's sign-ins, and what the roles did whose credentials were fetched",
 		},
 		{
-			ID: "D077.many", Title: "Roles of many accounts taken through Identity Center", Level: "high", Attack: "T1528 T1550.001",
+			ID: "D077.many", Title: "Many roles taken through Identity Center", Level: "high", Attack: "T1528 T1550.001",
 			Outcome: whatever, Source: "sso", Events: "GetRoleCredentials",
 			When:           rule.Has("userIdentity.onBehalfOf.userId"),
-			Correlate:      distinct("requestParameters.accountId serviceEventDetails.account_id", "userIdentity.onBehalfOf.userId", 10, 21),
+			Correlate:      combined("requestParameters.accountId requestParameters.roleName serviceEventDetails.account_id serviceEventDetails.role_name", "userIdentity.onBehalfOf.userId", 10, 21),
 			FalsePositives: "multi-account script",
 			Look:           "the user's sign-ins, and what the roles did whose credentials were fetched",
 		},

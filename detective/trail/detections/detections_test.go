@@ -22,7 +22,7 @@ type testCase struct {
 }
 
 func cases() []testCase {
-	return slices.Concat(evasionTrailsCases, evasionServicesCases, initialAccessCases, credentialAccessCases, persistenceCases, escalationCases, lateralCases, exfiltrationCases, impactCases)
+	return slices.Concat(evasionTrailsCases, evasionServicesCases, initialAccessCases, credentialAccessCases, persistenceCases, escalationCases, discoveryCases, lateralCases, exfiltrationCases, impactCases)
 }
 
 func testParams() Params {
@@ -34,6 +34,7 @@ func testParams() Params {
 		AllowedRegions: []string{"us-east-1"}, OwnPublicIPs: []string{"198.51.100.0/24"}, ThreatNetworks: []string{"203.0.113.0/24"},
 		IaC: deploy, Pipelines: deploy, Auditors: deploy, Archivers: deploy, RootTasks: deploy, KeyIssuers: deploy, ConsoleBrokers: deploy, BedrockKeyUsers: deploy,
 		Networks: map[string][]string{"office": {"198.51.100.0/24"}, "provider": {"192.0.2.0/25", "198.51.100.128/25"}}, Places: map[string][]string{"north": {"198.51.100.0/24"}, "south": {"192.0.2.0/24", "198.51.100.128/25"}},
+		KnownSubjects: []string{"repo:example/app:*"}, KnownCAs: []string{"arn:aws:acm-pca:us-east-1:111122223333:certificate-authority/1"}, KnownTargets: []string{"arn:aws:sns:us-east-1:111122223333:alerts"}, WatchedPatterns: map[string]string{"trail-rule": `{"detail":{"eventName":["StopLogging","DeleteTrail"]}}`},
 		MeanModelCalls: 0.25, MeanMails: 0.2,
 		ApprovedNetworks: []string{"198.51.100.0/24"}, LargeDownloadBytes: 10, WatchedFilters: map[string]string{"trail-changes": `{$.eventName = StopLogging || $.eventName = DeleteTrail}`},
 	}

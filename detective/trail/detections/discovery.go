@@ -8,10 +8,19 @@ func discovery(p *Params) []detection {
 		{
 			ID: "D130", Title: "Enumeration burst", Level: "medium", Attack: "T1580 T1526",
 			Outcome: whatever, Source: "", Events: "",
-			When:           rule.All(on("readOnly"), rule.Absent("userIdentity.invokedBy"), notBy(p.Auditors)),
-			Correlate:      distinct("eventName", "session", 10, 40),
+			When:           rule.All(rule.Prefix("eventName", "Describe", "List", "Get"), on("readOnly"), rule.Absent("userIdentity.invokedBy"), notBy(p.Auditors)),
+			Correlate:      combined("eventSource eventName", "session", 10, 40),
 			FalsePositives: "posture scanner",
 			Look:           "the caller's lineage and everything else the session did",
+		},
+		{
+			ID: "D130.instance", Title: "Enumeration by an instance", Level: "medium", Attack: "T1580 T1526",
+			Outcome: whatever, Source: "", Events: "",
+			When: rule.All(rule.Has("userIdentity.sessionContext.ec2RoleDelivery"), rule.Prefix("eventName", "Describe", "List", "Get"), on("readOnly"),
+				rule.Absent("userIdentity.invokedBy"), notBy(p.Auditors)),
+			Correlate:      combined("eventSource eventName", "session", 15, 4),
+			FalsePositives: "an agent that lists what it manages",
+			Look:           "what runs on the instance and who reached it; whether the calls came from its address",
 		},
 		{
 			ID: "D131", Title: "Identity probe", Level: "low", Attack: "T1087.004",
@@ -22,12 +31,27 @@ func discovery(p *Params) []detection {
 			Look:           "the lineage of the caller, and what the issued session did",
 		},
 		{
+			ID: "D131.address", Title: "Identity probe from a new address", Level: "low", Attack: "T1087.004",
+			Outcome: whatever, Source: "sts", Events: "GetCallerIdentity",
+			When:           rule.All(rule.Prefix("userIdentity.accessKeyId", "AKIA"), rule.Absent("userIdentity.invokedBy"), rule.No(within(p.listedNetworks()))),
+			Correlate:      firstSeen("userIdentity.accessKeyId sourceIPAddress", 30),
+			FalsePositives: "new laptop, travel",
+			Look:           "whose key it is, where the address is, and what the key did since",
+		},
+		{
 			ID: "D132", Title: "IAM mapped", Level: "medium", Attack: "T1087.004 T1069.003",
 			Outcome: whatever, Source: "iam", Events: "GetAccountAuthorizationDetails SimulatePrincipalPolicy SimulateCustomPolicy GetAccountSummary ListUsers ListRoles",
 			When:           notBy(p.Auditors),
 			Correlate:      distinct("eventName", "session", 10, 3),
 			FalsePositives: "IAM tooling",
 			Look:           "the user or role concerned: its keys, its policies and what it did since; the lineage of the caller",
+		},
+		{
+			ID: "D132.details", Title: "Whole of IAM read", Level: "medium", Attack: "T1087.004 T1069.003",
+			Outcome: whatever, Source: "iam", Events: "GetAccountAuthorizationDetails",
+			When:           notBy(p.Auditors),
+			FalsePositives: "IAM tooling",
+			Look:           "the lineage of the caller, and what the session did with what it read",
 		},
 		{
 			ID: "D133", Title: "Account facts read", Level: "low", Attack: "T1201 T1087.004",
@@ -48,7 +72,7 @@ func discovery(p *Params) []detection {
 		{
 			ID: "D135", Title: "Principals guessed through trust policies", Level: "medium", Attack: "T1087.004",
 			Outcome: whatever, Source: "iam s3 kms lambda", Events: "UpdateAssumeRolePolicy~ PutBucketPolicy~ PutKeyPolicy~ AddPermission~",
-			When:           rule.Prefix("errorCode", "MalformedPolicyDocument", "InvalidParameterValue", "MalformedPolicy"),
+			When:           rule.All(rule.Prefix("errorCode", "MalformedPolicyDocument", "InvalidParameterValue", "MalformedPolicy"), rule.ContainsFold("errorMessage", "principal")),
 			Correlate:      counted("session", 10, 5),
 			FalsePositives: "IaC with a removed role",
 			Look:           "the user or role concerned: its keys, its policies and what it did since; the lineage of the caller",
@@ -72,6 +96,7 @@ func discovery(p *Params) []detection {
 		{
 			ID: "D138", Title: "Quota reconnaissance", Level: "medium", Attack: "T1580",
 			Outcome: whatever, Source: "servicequotas", Events: "GetServiceQuota ListServiceQuotas RequestServiceQuotaIncrease",
+			When:           rule.Eq(rp("serviceCode"), "ec2", "bedrock"),
 			Correlate:      distinct("awsRegion", "session", 1, 5),
 			FalsePositives: "quota dashboard",
 			Look:           "the caller's lineage and everything else the session did",
@@ -85,9 +110,25 @@ func discovery(p *Params) []detection {
 			Look:           "the caller's lineage and everything else the session did",
 		},
 		{
+			ID: "D139.regions", Title: "Mail abuse reconnaissance in several regions", Level: "medium", Attack: "T1526",
+			Outcome: whatever, Source: "ses", Events: "GetAccount GetSendQuota ListIdentities ListEmailIdentities GetIdentityVerificationAttributes GetAccountSendingEnabled UpdateAccountSendingEnabled PutAccountDetails",
+			Correlate:      distinct("awsRegion", "session", 10, 2),
+			FalsePositives: "mail team",
+			Look:           "the caller's lineage and everything else the session did",
+		},
+		{
 			ID: "D140", Title: "Model access probed", Level: "medium", Attack: "T1526 T1496.004",
 			Outcome: whatever, Source: "bedrock", Events: "ListFoundationModels GetFoundationModelAvailability GetUseCaseForModelAccess PutUseCaseForModelAccess CreateFoundationModelAgreement PutFoundationModelEntitlement InvokeModel Converse",
+			When:           rule.AnyOf(rule.No(called("InvokeModel", "Converse")), rule.Prefix("errorCode", "ValidationException", "AccessDenied")),
 			Correlate:      distinct("eventName", "session", 15, 2),
+			FalsePositives: "first use by a platform team",
+			Look:           "the principal's other calls, the regions, and the bill",
+		},
+		{
+			ID: "D140.refused", Title: "Model called in vain by a newcomer", Level: "medium", Attack: "T1526 T1496.004",
+			Outcome: whatever, Source: "bedrock", Events: "InvokeModel Converse",
+			When:           rule.Prefix("errorCode", "ValidationException", "AccessDenied"),
+			Correlate:      firstSeen("principal", 30),
 			FalsePositives: "first use by a platform team",
 			Look:           "the principal's other calls, the regions, and the bill",
 		},
@@ -127,6 +168,13 @@ func discovery(p *Params) []detection {
 			Correlate:      firstSeen("principal eventName", 30),
 			FalsePositives: "backup tool",
 			Look:           "the database and its snapshots: who can read them now",
+		},
+		{
+			ID: "D145.public", Title: "Public snapshots enumerated", Level: "low", Attack: "T1580",
+			Outcome: whatever, Source: "rds", Events: "DescribeDBSnapshots DescribeDBClusterSnapshots",
+			When:           on(rp("includePublic")),
+			FalsePositives: "a check for snapshots shared by mistake",
+			Look:           "whether a snapshot of yours is public; what the caller restored since",
 		},
 	}
 }

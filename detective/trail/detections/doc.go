@@ -29,12 +29,16 @@ type Params struct {
 	SecurityAlarms  []string
 	SecurityRules   []string
 	SecurityTopics  []string // ARNs
-	SensitiveRoles  []string // role names or ARNs
+	SensitiveRoles  []string // role names or ARNs; of Identity Center, ids of groups and ARNs of permission sets
 	KnownProviders  []string // identity providers that may issue sessions
+	KnownSubjects   []string // globs of the subjects of pipelines ("repo:example/app:*")
+	KnownCAs        []string // of Roles Anywhere: SHA-256 fingerprints of certificates in hex, ARNs of private CAs
+	KnownTargets    []string // ARNs that rules on events may send to
 	AllowedRegions  []string
 	OwnPublicIPs    []string // addresses or networks
 	ThreatNetworks  []string // addresses or networks
-	// ApprovedNetworks are where large downloads may go to.
+	// ApprovedNetworks are where large downloads may go to, and where clusters
+	// call from.
 	ApprovedNetworks []string
 	// Networks are the networks that callers use, by name (a provider, an
 	// office): what lies outside is unknown, and a session in two is odd.
@@ -45,6 +49,9 @@ type Params struct {
 	// WatchedFilters are the metric filters that alarms rest on: by name, the
 	// pattern whose events each must match at least.
 	WatchedFilters map[string]string
+	// WatchedPatterns are the same for rules on events: by name, the event
+	// pattern whose events each must match at least.
+	WatchedPatterns map[string]string
 
 	IaC, Pipelines, Auditors, Archivers, RootTasks, KeyIssuers, ConsoleBrokers, BedrockKeyUsers []string // principals
 

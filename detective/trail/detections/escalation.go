@@ -1,9 +1,29 @@
 package detections
 
 import (
+	"strings"
+
 	"github.com/awsposture/posture/detective/trail"
 	"github.com/awsposture/posture/detective/trail/rule"
 )
+
+// sensitive is true of the name or ARN of a sensitive role; without a list of
+// none.
+func (p *Params) sensitive(path string) rule.Expr {
+	if len(p.SensitiveRoles) == 0 {
+		return rule.Const(false)
+	}
+	var globs []string
+	for _, r := range p.SensitiveRoles {
+		globs = append(globs, r)
+		if !strings.HasPrefix(r, "arn:") {
+			globs = append(globs, "arn:*:role/"+r, "arn:*:role/*/"+r)
+		} else if i := strings.LastIndexByte(r, '/'); i >= 0 {
+			globs = append(globs, r[i+1:])
+		}
+	}
+	return rule.Like(path, globs...)
+}
 
 // escalation: what an attacker does who becomes more.
 func escalation(p *Params) []detection {
@@ -11,7 +31,7 @@ func escalation(p *Params) []detection {
 		{
 			ID: "D110", Title: "Administrator policy attached", Level: "high", Attack: "T1098.003",
 			Source: "iam", Events: "AttachUserPolicy AttachRolePolicy AttachGroupPolicy",
-			When:           rule.Suffix(rp("policyArn"), "/AdministratorAccess", "/IAMFullAccess", "/PowerUserAccess"),
+			When:           rule.Suffix(rp("policyArn"), adminPolicies...),
 			FalsePositives: "break-glass set-up; IaC role in ${iac_principals}",
 			Look:           "the user or role concerned: its keys, its policies and what it did since; the lineage of the caller",
 		},
@@ -39,7 +59,7 @@ func escalation(p *Params) []detection {
 		{
 			ID: "D114", Title: "Permissions boundary removed or replaced", Level: "high", Attack: "T1098.003",
 			Source: "iam", Events: "DeleteUserPermissionsBoundary DeleteRolePermissionsBoundary PutUserPermissionsBoundary PutRolePermissionsBoundary",
-			When:           rule.AnyOf(called("DeleteUserPermissionsBoundary", "DeleteRolePermissionsBoundary"), rule.Suffix(rp("permissionsBoundary"), "/AdministratorAccess")),
+			When:           rule.AnyOf(called("DeleteUserPermissionsBoundary", "DeleteRolePermissionsBoundary"), rule.Suffix(rp("permissionsBoundary"), adminPolicies...)),
 			FalsePositives: "boundary roll-out",
 			Look:           "the user or role concerned: its keys, its policies and what it did since; the lineage of the caller",
 		},
@@ -58,6 +78,14 @@ func escalation(p *Params) []detection {
 			Look:           "the lineage of the caller, and what the issued session did",
 		},
 		{
+			ID: "D116.chained", Title: "Sensitive role assumed from another role", Level: "medium", Attack: "T1548.005 T1550.001",
+			Source: "sts", Events: "AssumeRole",
+			When:           rule.All(rule.Eq("userIdentity.type", "AssumedRole"), p.sensitive(rp("roleArn"))),
+			Needs:          needs("SensitiveRoles", p.SensitiveRoles),
+			FalsePositives: "an automation that goes through a role of its own",
+			Look:           "the lineage of the caller down to the human, and what the issued session did",
+		},
+		{
 			ID: "D117", Title: "Role assumed from outside the organization", Level: "medium", Attack: "T1199",
 			Source: "sts", Events: "AssumeRole",
 			When:           rule.All(rule.Eq("userIdentity.type", "AWSAccount"), foreign("userIdentity.accountId", p.accounts())),
@@ -69,7 +97,7 @@ func escalation(p *Params) []detection {
 		{
 			ID: "D118", Title: "Role passed to Glue", Level: "medium", Attack: "T1098.003",
 			Source: "glue", Events: "CreateDevEndpoint UpdateDevEndpoint CreateJob UpdateJob CreateSession",
-			When:           rule.AnyOf(called("CreateDevEndpoint", "UpdateDevEndpoint"), notBy(p.IaC)),
+			When:           rule.AnyOf(called("CreateDevEndpoint", "UpdateDevEndpoint"), notBy(p.IaC), p.sensitive(rp("role")), p.sensitive(rp("jobUpdate.role"))),
 			FalsePositives: "data engineer",
 			Look:           "the caller's lineage and everything else the session did",
 		},
@@ -79,6 +107,25 @@ func escalation(p *Params) []detection {
 			Correlate:      firstSeen("principal eventName", 90),
 			FalsePositives: "data scientist",
 			Look:           "the caller's lineage and everything else the session did",
+		},
+		{
+			// The lifecycle configuration is a script that runs as root when the
+			// notebook starts, with the notebook's role. Its record names no
+			// notebook, hence the grouping by who does it.
+			ID: "D119.lifecycle", Title: "Start script of a notebook replaced", Level: "high", Attack: "T1098.003",
+			Source: "sagemaker",
+			Correlate: &rule.Correlation{
+				Kind: rule.Ordered, GroupBy: []string{"principal"}, Within: minutes(60).duration(),
+				Steps: []rule.Step{{All: []string{"D119.lifecycle.stop"}}, {All: []string{"D119.lifecycle.change"}}, {All: []string{"D119.lifecycle.start"}}},
+			},
+			Feeds: []rule.Rule{
+				{ID: "D119.lifecycle.stop", Expr: called("StopNotebookInstance")},
+				{ID: "D119.lifecycle.change", Expr: rule.AnyOf(called("UpdateNotebookInstanceLifecycleConfig"),
+					rule.All(called("UpdateNotebookInstance"), rule.Has(rp("lifecycleConfigName"))))},
+				{ID: "D119.lifecycle.start", Expr: called("StartNotebookInstance")},
+			},
+			FalsePositives: "data scientist",
+			Look:           "what the script does, and what the notebook's role did since",
 		},
 		{
 			ID: "D120", Title: "Key access granted to outsiders", Level: "high", Attack: "T1098.003",

@@ -1,6 +1,20 @@
 package detections
 
-import "github.com/awsposture/posture/detective/trail/rule"
+import (
+	"github.com/awsposture/posture/detective/trail"
+	"github.com/awsposture/posture/detective/trail/rule"
+)
+
+// severe is true of a condition on the severity of findings that holds for one
+// of 7 or more.
+func severe(path string) rule.Expr {
+	at := func(op string) string { return rp(path + "." + op) }
+	upTo7 := func(op string) rule.Expr {
+		return &rule.Atom{Path: trail.P(at(op)), Op: rule.OpLe, Num: 7, Kinds: rule.Numeric}
+	}
+	return rule.All(rule.Has(rp(path)), rule.AnyOf(rule.More(at("eq"), 7), rule.More(at("equals"), 7),
+		rule.No(rule.AnyOf(rule.Has(at("eq")), rule.Has(at("equals")), rule.Less(at("lte"), 7), rule.Less(at("lessThanOrEqual"), 7), upTo7("lt"), upTo7("lessThan")))))
+}
 
 // evasionServices: what an attacker does who switches off what watches.
 func evasionServices(p *Params) []detection {
@@ -8,7 +22,9 @@ func evasionServices(p *Params) []detection {
 		{
 			ID: "D019", Title: "GuardDuty off or feature disabled", Level: "high", Attack: "T1562.001",
 			Source: "guardduty", Events: "DeleteDetector UpdateDetector UpdateMemberDetectors UpdateOrganizationConfiguration",
-			When: rule.AnyOf(called("DeleteDetector"), off(rp("enable")), rule.Eq(rp("features.status"), "DISABLED"),
+			When: rule.AnyOf(called("DeleteDetector"), off(rp("enable")),
+				rule.Eq(rp("features.status"), "DISABLED"), rule.Eq(rp("features.additionalConfiguration.status"), "DISABLED"),
+				rule.Eq(rp("features.autoEnable"), "NONE"), rule.Eq(rp("features.additionalConfiguration.autoEnable"), "NONE"),
 				rule.Eq(rp("autoEnableOrganizationMembers"), "NONE"), off(rp("autoEnable"))),
 			FalsePositives: "cost tuning of one protection plan",
 			Look:           "findings before the change, and the other calls of the session: switching a detector off is seldom the first",
@@ -17,6 +33,7 @@ func evasionServices(p *Params) []detection {
 			ID: "D020", Title: "GuardDuty suppression rule", Level: "medium", Attack: "T1562.001",
 			Source: "guardduty", Events: "CreateFilter UpdateFilter",
 			When:           rule.Eq(rp("action"), "ARCHIVE"),
+			Raise:          raiseIf("high", rule.AnyOf(rule.Absent(rp("findingCriteria.criterion.type")), severe("findingCriteria.criterion.severity"))),
 			FalsePositives: "documented tuning",
 			Look:           "findings before the change, and the other calls of the session: switching a detector off is seldom the first",
 		},
@@ -44,6 +61,7 @@ func evasionServices(p *Params) []detection {
 			ID: "D024", Title: "Security Hub weakened", Level: "high", Attack: "T1562.001",
 			Source: "securityhub", Events: "DisableSecurityHub BatchDisableStandards UpdateStandardsControl BatchUpdateStandardsControlAssociations DeleteMembers DisassociateMembers DisassociateFromAdministratorAccount DeleteFindingAggregator DisableImportFindingsForProduct DisableOrganizationAdminAccount",
 			When: rule.AnyOf(rule.No(called("UpdateStandardsControl", "BatchUpdateStandardsControlAssociations")),
+				rule.Eq(rp("ControlStatus"), "DISABLED"), rule.Eq(rp("StandardsControlAssociationUpdates.AssociationStatus"), "DISABLED"),
 				rule.Eq(rp("controlStatus"), "DISABLED"), rule.Eq(rp("standardsControlAssociationUpdates.associationStatus"), "DISABLED")),
 			FalsePositives: "control disabled with a recorded reason",
 			Look:           "which controls or findings vanished, and the session's other calls",
@@ -52,7 +70,9 @@ func evasionServices(p *Params) []detection {
 			ID: "D025", Title: "Findings suppressed in bulk", Level: "medium", Attack: "T1562.001",
 			Source: "securityhub", Events: "BatchUpdateFindings UpdateFindings CreateAutomationRule BatchUpdateAutomationRules DeleteInsight UpdateInsight",
 			When: rule.AnyOf(rule.All(called("BatchUpdateFindings"), nth(9, "FindingIdentifiers"), rule.Eq(rp("Workflow.Status"), "SUPPRESSED")),
-				rule.All(called("CreateAutomationRule", "BatchUpdateAutomationRules"), rule.ContainsFold("requestParameters", `"suppressed"`))),
+				rule.All(called("CreateAutomationRule", "BatchUpdateAutomationRules"), rule.AnyOf(rule.ContainsFold("requestParameters", `"suppressed"`),
+					rule.Eq(rp("Actions.FindingFieldsUpdate.Severity.Label"), "LOW", "INFORMATIONAL"),
+					rule.Eq(rp("UpdateAutomationRulesRequestItems.Actions.FindingFieldsUpdate.Severity.Label"), "LOW", "INFORMATIONAL")))),
 			FalsePositives: "documented suppression",
 			Look:           "which controls or findings vanished, and the session's other calls",
 		},
@@ -128,7 +148,10 @@ func evasionServices(p *Params) []detection {
 			Source: "wafv2 waf waf-regional", Events: "DeleteLoggingConfiguration DeleteWebACL DisassociateWebACL DeleteRuleGroup DeleteIPSet UpdateIPSet UpdateWebACL DeleteRule DeleteRateBasedRule",
 			When: rule.AnyOf(rule.No(called("UpdateIPSet", "UpdateWebACL")),
 				rule.All(called("UpdateIPSet"), rule.AnyOf(rule.Suffix(rp("addresses"), "/0"), rule.No(rule.Like(rp("addresses"), "?*")))),
-				rule.All(called("UpdateWebACL"), rule.AnyOf(rule.Has(rp("rules.action.count")), rule.Has(rp("rules.overrideAction.count"))))),
+				rule.All(called("UpdateWebACL"), rule.AnyOf(rule.Has(rp("rules.action.count")), rule.Has(rp("rules.overrideAction.count")),
+					rule.Has(rp("rules.statement.managedRuleGroupStatement.ruleActionOverrides.actionToUse.count")),
+					rule.All(rule.Eq("eventSource", "wafv2.amazonaws.com"), rule.No(nth(0, "rules"))),
+					rule.Eq(rp("updates.action"), "DELETE"), rule.Eq(rp("updates.activatedRule.action.type"), "COUNT"), rule.Eq(rp("updates.activatedRule.overrideAction.type"), "COUNT")))),
 			FalsePositives: "rule tuning with a change record",
 			Look:           "the caller's lineage and everything else the session did",
 		},
@@ -141,7 +164,7 @@ func evasionServices(p *Params) []detection {
 		{
 			ID: "D038", Title: "Organization policy weakened", Level: "high", Attack: "T1666 T1562.001",
 			Source: "organizations", Events: "DetachPolicy DeletePolicy UpdatePolicy DisablePolicyType MoveAccount DisableAWSServiceAccess DeregisterDelegatedAdministrator",
-			Raise:          raiseIf("critical", rule.All(called("DisableAWSServiceAccess"), rule.Contains(rp("servicePrincipal"), "guardduty", "securityhub", "cloudtrail", "config", "access-analyzer", "macie", "inspector"))),
+			Raise:          raiseIf("critical", rule.All(called("DisableAWSServiceAccess"), rule.Contains(rp("servicePrincipal"), "guardduty", "securityhub", "cloudtrail", "config", "access-analyzer", "macie", "inspector", "detective", "fms"))),
 			FalsePositives: "organization restructuring",
 			Look:           "the account's policies before and after; who in the management account did it",
 		},
@@ -157,7 +180,11 @@ func evasionServices(p *Params) []detection {
 		{
 			ID: "D040", Title: "Bedrock invocation logging off", Level: "high", Attack: "T1562.008",
 			Source: "bedrock", Events: "DeleteModelInvocationLoggingConfiguration PutModelInvocationLoggingConfiguration",
-			When:           rule.AnyOf(called("DeleteModelInvocationLoggingConfiguration"), rule.No(on(rp("loggingConfig.textDataDeliveryEnabled"), rp("loggingConfig.imageDataDeliveryEnabled"), rp("loggingConfig.embeddingDataDeliveryEnabled")))),
+			When: rule.AnyOf(called("DeleteModelInvocationLoggingConfiguration"), rule.No(on(
+				rp("loggingConfig.textDataDeliveryEnabled"), rp("loggingConfig.imageDataDeliveryEnabled"), rp("loggingConfig.embeddingDataDeliveryEnabled"),
+				rp("loggingConfig.videoDataDeliveryEnabled"), rp("loggingConfig.audioDataDeliveryEnabled"))),
+				foreign(rp("loggingConfig.s3Config.bucketName"), p.LogBuckets), foreign(rp("loggingConfig.cloudWatchConfig.logGroupName"), p.LoggingGroups),
+				foreign(rp("loggingConfig.cloudWatchConfig.largeDataDeliveryS3Config.bucketName"), p.LogBuckets)),
 			FalsePositives: "destination moved",
 			Look:           "the principal's other calls, the regions, and the bill",
 		},

@@ -4,8 +4,57 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/awsposture/posture/detective/trail"
 	"github.com/awsposture/posture/detective/trail/rule"
 )
+
+// partial is true of advanced selectors none of which takes all management
+// events: one that asks for more than their category takes some.
+var partial = rule.All(rule.Has(rp("advancedEventSelectors")), rule.No(rule.Each(rp("advancedEventSelectors"), rule.All(
+	rule.Eq("fieldSelectors.equals", "Management"), rule.No(foreign("fieldSelectors.field", []string{"eventCategory"}))))))
+
+// deafAlarm is true of an alarm that one event of its filter does not raise, or
+// that tells nobody.
+func (p *Params) deafAlarm() rule.Expr {
+	told := rule.Like(rp("alarmActions"), "?*")
+	if len(p.SecurityTopics) > 0 {
+		told = listed(rp("alarmActions"), p.SecurityTopics)
+	}
+	raised := rule.AnyOf(rule.All(rule.Eq(rp("comparisonOperator"), "GreaterThanOrEqualToThreshold"), rule.No(above1(rp("threshold")))),
+		rule.All(rule.Eq(rp("comparisonOperator"), "GreaterThanThreshold"), rule.Less(rp("threshold"), 1)))
+	return rule.AnyOf(off(rp("actionsEnabled")), rule.No(told),
+		foreign(rp("statistic"), []string{"Sum", "SampleCount", "Maximum"}), rule.Has(rp("extendedStatistic")),
+		rule.All(rule.Has(rp("comparisonOperator")), rule.No(raised)), rule.More(rp("period"), 301),
+		rule.More(rp("datapointsToAlarm"), 2), rule.All(rule.Absent(rp("datapointsToAlarm")), rule.More(rp("evaluationPeriods"), 2)))
+}
+
+func above1(path string) rule.Expr {
+	return &rule.Atom{Path: trail.P(path), Op: rule.OpGt, Num: 1, Kinds: rule.Numeric}
+}
+
+// group is true of the ARN of one of the log groups, otherGroup of what is not:
+// without a list only of an empty one.
+func group(path string, names []string) rule.Expr {
+	if len(names) == 0 {
+		return rule.Const(false)
+	}
+	return rule.Like(path, groupARNs(names)...)
+}
+
+func otherGroup(path string, names []string) rule.Expr {
+	if len(names) == 0 {
+		return rule.Eq(path, "")
+	}
+	return &rule.Atom{Path: trail.P(path), Op: rule.OpGlob, Texts: groupARNs(names), Neg: true, Kinds: rule.Scalars}
+}
+
+func groupARNs(names []string) []string {
+	var out []string
+	for _, n := range names {
+		out = append(out, "*:log-group:"+n, "*:log-group:"+n+":*")
+	}
+	return out
+}
 
 // evasionTrails: what an attacker does who switches off what records.
 func evasionTrails(p *Params) []detection {
@@ -27,7 +76,8 @@ func evasionTrails(p *Params) []detection {
 			Source: "cloudtrail", Events: "UpdateTrail",
 			When: rule.AnyOf(
 				off(rp("isMultiRegionTrail"), rp("includeGlobalServiceEvents"), rp("enableLogFileValidation"), rp("isOrganizationTrail")),
-				changed(rp("s3BucketName"), p.TrailBuckets), changed(rp("kmsKeyId"), p.TrailKeys), rule.Eq(rp("cloudWatchLogsLogGroupArn"), "")),
+				changed(rp("s3BucketName"), p.TrailBuckets), changed(rp("kmsKeyId"), p.TrailKeys), rule.Eq(rp("s3KeyPrefix"), ""),
+				otherGroup(rp("cloudWatchLogsLogGroupArn"), p.LoggingGroups)),
 			FalsePositives: "planned move to a central bucket; an UpdateTrail that only adds protection must stay silent",
 			Look:           "which trail, and whether another one still records; everything the same session did in the hour around",
 		},
@@ -38,7 +88,7 @@ func evasionTrails(p *Params) []detection {
 				rule.Eq(rp("eventSelectors.readWriteType"), "ReadOnly", "WriteOnly"),
 				off(rp("eventSelectors.includeManagementEvents")),
 				rule.Like(rp("eventSelectors.excludeManagementEventSources"), "?*"),
-				rule.All(rule.Has(rp("advancedEventSelectors")), rule.No(rule.Eq(rp("advancedEventSelectors.fieldSelectors.equals"), "Management")))),
+				partial),
 			FalsePositives: "cost tuning of data events",
 			Look:           "which trail, and whether another one still records; everything the same session did in the hour around",
 		},
@@ -54,8 +104,8 @@ func evasionTrails(p *Params) []detection {
 		{
 			ID: "D006", Title: "CloudTrail Lake store weakened", Level: "high", Attack: "T1562.008",
 			Source: "cloudtrail", Events: "DeleteEventDataStore StopEventDataStoreIngestion UpdateEventDataStore",
-			When:           rule.AnyOf(called("DeleteEventDataStore", "StopEventDataStoreIngestion"), off(rp("terminationProtectionEnabled")), rule.Less(rp("retentionPeriod"), p.minRetention())),
-			FalsePositives: "store being retired after the service was closed to new customers",
+			When:           rule.AnyOf(called("DeleteEventDataStore", "StopEventDataStoreIngestion"), off(rp("terminationProtectionEnabled")), rule.Less(rp("retentionPeriod"), p.minRetention()), partial),
+			FalsePositives: "store being retired after the service was closed to new customers; a store of data events alone",
 			Look:           "which trail, and whether another one still records; everything the same session did in the hour around",
 		},
 		{
@@ -63,7 +113,7 @@ func evasionTrails(p *Params) []detection {
 			Source: "s3", Events: "PutBucketLifecycle PutBucketLifecycleConfiguration",
 			When: rule.All(listed(rp("bucketName"), p.TrailBuckets), rule.Each(rp("LifecycleConfiguration.Rule"), rule.All(
 				rule.Eq("Status", "Enabled"),
-				rule.AnyOf(rule.Less("Expiration.Days", p.minRetention()), rule.Less("NoncurrentVersionExpiration.NoncurrentDays", p.minRetention()))))),
+				rule.AnyOf(rule.Less("Expiration.Days", p.minRetention()), rule.Has("Expiration.Date"), rule.Less("NoncurrentVersionExpiration.NoncurrentDays", p.minRetention()))))),
 			Needs:          needs("TrailBuckets", p.TrailBuckets),
 			FalsePositives: "retention policy change below the parameter",
 			Look:           "the bucket and its data; who else may read it now; what the same session read or wrote since",
@@ -80,7 +130,13 @@ func evasionTrails(p *Params) []detection {
 		{
 			ID: "D009", Title: "Key of a trail disabled", Level: "high", Attack: "T1562.008 T1486",
 			Source: "kms", Events: "DisableKey ScheduleKeyDeletion PutKeyPolicy RevokeGrant",
-			When:           rule.All(key(p.TrailKeys), rule.No(rule.All(called("PutKeyPolicy"), rule.Contains(rp("policy"), "cloudtrail.amazonaws.com")))),
+			When: key(p.TrailKeys),
+			Refine: func(e *trail.Event) rule.Verdict {
+				if e.Name() != "PutKeyPolicy" {
+					return rule.Yes
+				}
+				return judge(barred("kms:generatedatakey", "cloudtrail.amazonaws.com"), rp("policy"))(e)
+			},
 			Needs:          needs("TrailKeys", p.TrailKeys),
 			FalsePositives: "planned key change",
 			Look:           "which key and what it protects; cancel the deletion or enable the key first, then ask why",
@@ -104,7 +160,8 @@ func evasionTrails(p *Params) []detection {
 		{
 			ID: "D013", Title: "Metric or subscription filter removed", Level: "high", Attack: "T1562.008",
 			Source: "logs", Events: "DeleteMetricFilter DeleteSubscriptionFilter DisassociateKmsKey DeleteDestination DeleteResourcePolicy",
-			When:           anyOrListed(rp("logGroupName"), p.LoggingGroups),
+			When: rule.AnyOf(anyOrListed(rp("logGroupName"), p.LoggingGroups), group(rp("resourceIdentifier"), p.LoggingGroups),
+				called("DeleteDestination", "DeleteResourcePolicy")), // of no group
 			FalsePositives: "filter being replaced (a PutMetricFilter on the same group within 5 min by the same actor)",
 			Look:           "the log group and what feeds it; whether the alarm that rests on it still has data",
 		},
@@ -121,7 +178,7 @@ func evasionTrails(p *Params) []detection {
 			ID: "D014", Title: "Security alarm muted", Level: "high", Attack: "T1562.008",
 			Source: "monitoring", Events: "DeleteAlarms DisableAlarmActions SetAlarmState PutMetricAlarm",
 			When: rule.All(rule.AnyOf(listed(rp("alarmNames"), p.SecurityAlarms), listed(rp("alarmName"), p.SecurityAlarms)),
-				rule.AnyOf(rule.No(called("PutMetricAlarm")), off(rp("actionsEnabled")))),
+				rule.AnyOf(rule.No(called("PutMetricAlarm")), p.deafAlarm())),
 			Needs:          needs("SecurityAlarms", p.SecurityAlarms),
 			FalsePositives: "alarm test with SetAlarmState",
 			Look:           "which alarm, what it watched, and what happened while it was mute",
@@ -130,10 +187,19 @@ func evasionTrails(p *Params) []detection {
 			ID: "D015", Title: "Alerting rule disabled or redirected", Level: "high", Attack: "T1562.008",
 			Source: "events", Events: "DeleteRule DisableRule RemoveTargets PutTargets PutRule",
 			When: rule.All(rule.AnyOf(listed(rp("name"), p.SecurityRules), listed(rp("rule"), p.SecurityRules)),
-				rule.AnyOf(called("DeleteRule", "DisableRule", "RemoveTargets"), rule.Eq(rp("state"), "DISABLED"))),
+				rule.AnyOf(called("DeleteRule", "DisableRule", "RemoveTargets"), rule.Eq(rp("state"), "DISABLED"), foreign(rp("targets.arn"), p.KnownTargets))),
 			Needs:          needs("SecurityRules", p.SecurityRules),
 			FalsePositives: "rule roll-out by IaC",
 			Look:           "the rule's pattern and targets before and after; what should have been alerted meanwhile",
+		},
+		{
+			ID: "D015.pattern", Title: "Alerting rule no longer covers its theme", Level: "high", Attack: "T1562.008",
+			Source: "events", Events: "PutRule",
+			When:           rule.Eq(rp("name"), slices.Sorted(maps.Keys(p.WatchedPatterns))...),
+			Refine:         unmatched(p.WatchedPatterns),
+			Needs:          needs("WatchedPatterns", slices.Sorted(maps.Keys(p.WatchedPatterns))),
+			FalsePositives: "a documented exclusion: put it into the pattern that is watched",
+			Look:           "what the new pattern leaves out, and what should have been alerted meanwhile",
 		},
 		{
 			ID: "D016", Title: "Notification channel cut", Level: "high", Attack: "T1562.008",
@@ -141,8 +207,14 @@ func evasionTrails(p *Params) []detection {
 			When: rule.All(rule.AnyOf(listed(rp("topicArn"), p.SecurityTopics), rule.Prefix(rp("subscriptionArn"), colon(p.SecurityTopics)...)), rule.AnyOf(
 				called("DeleteTopic", "Unsubscribe", "RemovePermission"),
 				rule.All(rule.Eq(rp("attributeName"), "KmsMasterKeyId"), rule.Eq(rp("attributeValue"), "alias/aws/sns")),
-				rule.All(rule.Eq(rp("attributeName"), "Policy"), rule.No(rule.Contains(rp("attributeValue"), "cloudwatch.amazonaws.com", "events.amazonaws.com"))),
+				rule.Eq(rp("attributeName"), "Policy"),
 				rule.All(called("SetSubscriptionAttributes"), rule.Eq(rp("attributeName"), "FilterPolicy")))),
+			Refine: func(e *trail.Event) rule.Verdict {
+				if !e.Request().Member("attributeName").Is("Policy") {
+					return rule.Yes
+				}
+				return judge(barred("sns:publish", "cloudwatch.amazonaws.com", "events.amazonaws.com"), rp("attributeValue"))(e)
+			},
 			Needs:          needs("SecurityTopics", p.SecurityTopics),
 			FalsePositives: "subscriber leaving the on-call list",
 			Look:           "who receives the topic's messages now, and who no longer does",
@@ -159,7 +231,8 @@ func evasionTrails(p *Params) []detection {
 			When: rule.AnyOf(rule.No(called("PutConfigurationRecorder")),
 				off(rp("configurationRecorder.recordingGroup.allSupported")),
 				rule.Like(rp("configurationRecorder.recordingGroup.exclusionByResourceTypes.resourceTypes"), "?*"),
-				rule.Eq(rp("configurationRecorder.recordingMode.recordingFrequency"), "DAILY")),
+				rule.Eq(rp("configurationRecorder.recordingMode.recordingFrequency"), "DAILY"),
+				rule.Eq(rp("configurationRecorder.recordingMode.recordingModeOverrides.recordingFrequency"), "DAILY")),
 			FalsePositives: "rule replaced by a newer version",
 			Look:           "the gap in the configuration history, and the changes made in it",
 		},

@@ -22,7 +22,7 @@ func exfiltration(p *Params) []detection {
 			ID: "D161", Title: "Image shared", Level: "high", Attack: "T1537",
 			Source: "ec2", Events: "ModifyImageAttribute",
 			When: rule.AnyOf(rule.Eq(rp("launchPermission.add.items.group"), "all"), p.outside(rp("launchPermission.add.items.userId")),
-				rule.Has(rp("launchPermission.add.items.organizationArn"))),
+				p.otherOrganization(rp("launchPermission.add.items.organizationArn"), rp("launchPermission.add.items.organizationalUnitArn"))),
 			FalsePositives: "published image",
 			Look:           "the instances, volumes or networks concerned, and what they can reach",
 		},
@@ -44,7 +44,7 @@ func exfiltration(p *Params) []detection {
 			ID: "D164", Title: "Database copied out", Level: "medium", Attack: "T1537 T1578.001",
 			Source: "rds", Events: "StartExportTask RestoreDBInstanceFromDBSnapshot RestoreDBClusterFromSnapshot CopyDBSnapshot CopyDBClusterSnapshot",
 			When: rule.AnyOf(foreign(rp("s3BucketName"), p.OwnBuckets), on(rp("publiclyAccessible")),
-				rule.All(called("CopyDBSnapshot", "CopyDBClusterSnapshot"), rule.Has(rp("sourceRegion")), foreign("awsRegion", p.AllowedRegions))),
+				rule.All(called("CopyDBSnapshot", "CopyDBClusterSnapshot"), rule.AnyOf(rule.Has(rp("sourceRegion")), fromElsewhere(rp("sourceDBSnapshotIdentifier")), fromElsewhere(rp("sourceDBClusterSnapshotIdentifier"))), foreign("awsRegion", p.AllowedRegions))),
 			FalsePositives: "analytics export",
 			Look:           "the database and its snapshots: who can read them now",
 		},
@@ -76,6 +76,13 @@ func exfiltration(p *Params) []detection {
 				rule.Prefix(rp("x-amz-acl"), "public-")),
 			FalsePositives: "website assets",
 			Look:           "the bucket and its data; who else may read it now; what the same session read or wrote since",
+		},
+		{
+			ID: "D168.other", Title: "ACL opened to another account", Level: "high", Attack: "T1537 T1530",
+			Source: "s3", Events: "PutBucketAcl PutObjectAcl",
+			When:           differs(rp("AccessControlPolicy.AccessControlList.Grant.Grantee.ID"), rp("AccessControlPolicy.Owner.ID")),
+			FalsePositives: "another account of yours",
+			Look:           "whose canonical id it is; the bucket and its data",
 		},
 		{
 			ID: "D169", Title: "Public access block removed", Level: "high", Attack: "T1562.007",
@@ -111,7 +118,7 @@ func exfiltration(p *Params) []detection {
 		{
 			ID: "D172", Title: "Objects copied outside", Level: "high", Attack: "T1537",
 			Source: "s3", Events: "CopyObject PutObject UploadPartCopy",
-			When:           p.outside("resources.accountId"),
+			When:           rule.All(listed("userIdentity.accountId", p.OwnAccounts), p.outside("resources.accountId")),
 			Needs:          needs("OwnAccounts", p.OwnAccounts),
 			FalsePositives: "partner delivery",
 			Look:           "the bucket and its data; who else may read it now; what the same session read or wrote since",
@@ -119,7 +126,7 @@ func exfiltration(p *Params) []detection {
 		{
 			ID: "D173", Title: "DataSync to outsiders", Level: "high", Attack: "T1537",
 			Source: "datasync", Events: "CreateLocationS3 CreateLocationObjectStorage CreateTask StartTaskExecution",
-			When:           foreign(rp("s3BucketArn"), bucketARNs(p.OwnBuckets)),
+			When:           rule.AnyOf(foreign(rp("s3BucketArn"), bucketARNs(p.OwnBuckets)), rule.All(called("CreateLocationObjectStorage"), foreign(rp("bucketName"), p.OwnBuckets))),
 			Needs:          needs("OwnBuckets", p.OwnBuckets),
 			FalsePositives: "migration project",
 			Look:           "the caller's lineage and everything else the session did",
@@ -156,6 +163,7 @@ func exfiltration(p *Params) []detection {
 		{
 			ID: "D176", Title: "Machine exported", Level: "high", Attack: "T1537",
 			Source: "ec2", Events: "CreateInstanceExportTask ExportImage CreateStoreImageTask",
+			Raise:          p.toOtherBucket,
 			FalsePositives: "migration",
 			Look:           "the instances, volumes or networks concerned, and what they can reach",
 		},
@@ -175,7 +183,8 @@ func exfiltration(p *Params) []detection {
 		{
 			ID: "D178", Title: "Messages sent outside", Level: "medium", Attack: "T1567",
 			Source: "sns sqs", Events: "AddPermission SetTopicAttributes SetQueueAttributes Subscribe CreateQueue CreateTopic",
-			When: rule.AnyOf(rule.Eq(rp("protocol"), "http", "sms"), rule.Has(rp("attributes.Policy")), rule.Eq(rp("attributeName"), "Policy"), p.outside(rp("aWSAccountId"), rp("aWSAccountIds"))),
+			When: rule.AnyOf(rule.Eq(rp("protocol"), "http", "sms"), rule.Has(rp("attributes.Policy")), rule.Eq(rp("attributeName"), "Policy"), p.outside(rp("aWSAccountId"), rp("aWSAccountIds")),
+				rule.All(called("Subscribe"), rule.Prefix(rp("endpoint"), "arn:"), p.outside(rp("endpoint")))),
 			Refine: func(e *trail.Event) rule.Verdict {
 				if e.Name() == "Subscribe" || e.Name() == "AddPermission" {
 					return rule.Yes
@@ -194,6 +203,13 @@ func exfiltration(p *Params) []detection {
 			Look:           "the caller's lineage and everything else the session did",
 		},
 		{
+			ID: "D179.scan", Title: "Table scanned by a newcomer", Level: "medium", Attack: "T1530",
+			Source: "dynamodb", Events: "Scan",
+			Correlate:      firstSeen("principal", 30),
+			FalsePositives: "backfill",
+			Look:           "the table and how much of it was read; what the session did with it",
+		},
+		{
 			ID: "D180", Title: "SSM document shared with all", Level: "high", Attack: "T1537",
 			Source: "ssm", Events: "ModifyDocumentPermission",
 			When:           rule.AnyOf(rule.EqFold(rp("accountIdsToAdd"), "all"), p.outside(rp("accountIdsToAdd"))),
@@ -204,9 +220,9 @@ func exfiltration(p *Params) []detection {
 			ID: "D181", Title: "Security group opened", Level: "high", Attack: "T1562.007",
 			Source: "ec2", Events: "AuthorizeSecurityGroupIngress ModifySecurityGroupRules",
 			When: rule.AnyOf(
-				rule.Each(rp("ipPermissions.items"), rule.All(rule.AnyOf(rule.Suffix("ipRanges.items.cidrIp", "/0"), rule.Suffix("ipv6Ranges.items.cidrIpv6", "/0")), adminPorts("fromPort", "toPort"))),
-				rule.All(rule.Suffix(rp("cidrIp"), "/0"), adminPorts(rp("fromPort"), rp("toPort"))),
-				rule.Each(rp("ModifySecurityGroupRulesRequest.SecurityGroupRule"), rule.Each("SecurityGroupRule", rule.All(rule.AnyOf(rule.Suffix("CidrIpv4", "/0"), rule.Suffix("CidrIpv6", "/0")), adminPorts("FromPort", "ToPort"))))),
+				rule.Each(rp("ipPermissions.items"), rule.All(rule.AnyOf(rule.Suffix("ipRanges.items.cidrIp", "/0"), rule.Suffix("ipv6Ranges.items.cidrIpv6", "/0")), rule.AnyOf(adminPorts("fromPort", "toPort"), rule.Eq("ipProtocol", "-1")))),
+				rule.All(rule.Suffix(rp("cidrIp"), "/0"), rule.AnyOf(adminPorts(rp("fromPort"), rp("toPort")), rule.Eq(rp("ipProtocol"), "-1"))),
+				rule.Each(rp("ModifySecurityGroupRulesRequest.SecurityGroupRule"), rule.Each("SecurityGroupRule", rule.All(rule.AnyOf(rule.Suffix("CidrIpv4", "/0"), rule.Suffix("CidrIpv6", "/0")), rule.AnyOf(adminPorts("FromPort", "ToPort"), rule.Eq("IpProtocol", "-1")))))),
 			FalsePositives: "public web server on 443",
 			Look:           "the instances, volumes or networks concerned, and what they can reach",
 		},
@@ -217,6 +233,14 @@ func exfiltration(p *Params) []detection {
 			Correlate:      counted("vpcEndpointId", 60, 10),
 			FalsePositives: "endpoint policy roll-out",
 			Look:           "the caller's lineage and everything else the session did",
+		},
+		{
+			ID: "D182.outside", Title: "Outsider denied at a VPC endpoint", Level: "medium", Attack: "T1537",
+			Outcome: whatever, Source: "", Events: "",
+			When:           rule.All(rule.Eq("eventCategory", "NetworkActivity"), rule.Eq("errorCode", "VpceAccessDenied"), p.outside("userIdentity.accountId")),
+			Needs:          needs("OwnAccounts", p.OwnAccounts),
+			FalsePositives: "a partner's credentials on your hosts",
+			Look:           "which host used credentials of another account, and whose they are",
 		},
 	}
 }

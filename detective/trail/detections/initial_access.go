@@ -1,6 +1,30 @@
 package detections
 
-import "github.com/awsposture/posture/detective/trail/rule"
+import (
+	"slices"
+
+	"github.com/awsposture/posture/detective/trail"
+	"github.com/awsposture/posture/detective/trail/rule"
+)
+
+// strangePod is true of a service account of a cluster that calls from outside
+// the approved networks, strangePipeline of a pipeline's subject that is not
+// known. Without a list neither is.
+func (p *Params) strangePod() rule.Expr {
+	if len(p.ApprovedNetworks) == 0 {
+		return rule.Const(false)
+	}
+	return rule.All(rule.Prefix("userIdentity.userName", "system:serviceaccount:"),
+		rule.InNetwork("sourceIPAddress", "0.0.0.0/0", "::/0"), rule.No(within(p.ApprovedNetworks)))
+}
+
+func (p *Params) strangePipeline() rule.Expr {
+	if len(p.KnownSubjects) == 0 {
+		return rule.Const(false)
+	}
+	return rule.All(rule.Prefix("userIdentity.userName", "repo:", "project_path:", "organization:"),
+		rule.No(rule.Like("userIdentity.userName", p.KnownSubjects...)))
+}
 
 // initialAccess: what an attacker does who gets in.
 func initialAccess(p *Params) []detection {
@@ -36,6 +60,16 @@ func initialAccess(p *Params) []detection {
 			Look:           "address, user agent and MFA of the sign-in; the other sign-ins of the user and of the address",
 		},
 		{
+			// The name is hidden when there is no such user: each such failure is
+			// another try.
+			ID: "D053.hidden", Title: "Password spray over unknown users", Level: "high", Attack: "T1110.003",
+			Outcome: failure, Source: "signin", Events: "ConsoleLogin",
+			When:           rule.Eq("userIdentity.userName", trail.HiddenUser),
+			Correlate:      counted("sourceIPAddress", 10, 5),
+			FalsePositives: "somebody who mistypes a user name again and again",
+			Look:           "address, user agent and MFA of the sign-in; the other sign-ins of the user and of the address",
+		},
+		{
 			ID: "D054", Title: "Brute force that succeeded", Level: "high", Attack: "T1110",
 			Outcome: whatever, Source: "signin", Events: "ConsoleLogin",
 			Correlate: &rule.Correlation{
@@ -50,12 +84,35 @@ func initialAccess(p *Params) []detection {
 			Look:           "address, user agent and MFA of the sign-in; the other sign-ins of the user and of the address",
 		},
 		{
+			ID: "D054.address", Title: "Brute force from one address that succeeded", Level: "high", Attack: "T1110",
+			Outcome: whatever, Source: "signin", Events: "ConsoleLogin",
+			Correlate: &rule.Correlation{
+				Kind: rule.Ordered, GroupBy: []string{"sourceIPAddress"}, Within: minutes(30).duration(),
+				Steps: []rule.Step{{All: []string{"D054.address.failed"}, Min: 5}, {All: []string{"D054.address.succeeded"}}},
+			},
+			Feeds: []rule.Rule{
+				{ID: "D054.address.failed", Expr: rule.Has("errorMessage")},
+				{ID: "D054.address.succeeded", Expr: rule.Absent("errorMessage")},
+			},
+			FalsePositives: "an office whose users share an address",
+			Look:           "address, user agent and MFA of the sign-in; the other sign-ins of the user and of the address",
+		},
+		{
 			ID: "D055", Title: "MFA fatigue or guessing", Level: "high", Attack: "T1621",
 			Outcome: failure, Source: "signin", Events: "ConsoleLogin CheckMfa CredentialVerification",
-			When:           rule.AnyOf(rule.ContainsFold("errorMessage", "mfa", "totp", "webauthn"), rule.ContainsFold("additionalEventData.CredentialType", "totp", "webauthn"), called("CheckMfa")),
+			When:           rule.AnyOf(rule.ContainsFold("errorMessage", "mfa", "totp", "webauthn"), rule.ContainsFold("additionalEventData.CredentialType", "mfa", "totp", "webauthn"), called("CheckMfa")),
 			Correlate:      counted("recipientAccountId userIdentity.userName", 10, 5),
 			FalsePositives: "clock drift of a token",
 			Look:           "address, user agent and MFA of the sign-in; the other sign-ins of the user and of the address",
+		},
+		{
+			ID: "D055.center", Title: "MFA fatigue or guessing in Identity Center", Level: "high", Attack: "T1621",
+			Outcome: whatever, Source: "signin", Events: "CredentialVerification",
+			When: rule.All(rule.Has("userIdentity.onBehalfOf.userId"), rule.Eq("serviceEventDetails.CredentialVerification", "Failure"),
+				rule.ContainsFold("additionalEventData.CredentialType", "mfa", "totp", "webauthn")),
+			Correlate:      counted("userIdentity.onBehalfOf.userId", 10, 5),
+			FalsePositives: "clock drift of a token",
+			Look:           "the user's other sign-ins, how they were verified, and the roles taken since",
 		},
 		{
 			ID: "D056", Title: "Impossible travel", Level: "medium", Attack: "T1078.004",
@@ -94,10 +151,18 @@ func initialAccess(p *Params) []detection {
 			Look:           "the lineage of the caller, and what the issued session did",
 		},
 		{
+			ID: "D060.provider", Title: "Role taken through an unknown SAML provider", Level: "medium", Attack: "T1078.004",
+			Source: "sts", Events: "AssumeRoleWithSAML",
+			When:           rule.All(rule.Has(rp("principalArn")), rule.No(rule.AnyOf(listed("userIdentity.identityProvider", p.KnownProviders), listed(rp("principalArn"), p.KnownProviders)))),
+			Needs:          needs("KnownProviders", p.KnownProviders),
+			FalsePositives: "new application roll-out",
+			Look:           "the provider, and who added it; what the issued session did",
+		},
+		{
 			ID: "D061", Title: "Unexpected web identity", Level: "high", Attack: "T1078.004",
 			Source: "sts", Events: "AssumeRoleWithWebIdentity",
-			When:           foreign("userIdentity.identityProvider", p.KnownProviders),
-			Needs:          needs("KnownProviders", p.KnownProviders),
+			When:           rule.AnyOf(foreign("userIdentity.identityProvider", p.KnownProviders), p.strangePod(), p.strangePipeline()),
+			Needs:          needs("KnownProviders", slices.Concat(p.KnownProviders, p.KnownSubjects, p.ApprovedNetworks)),
 			FalsePositives: "new pipeline",
 			Look:           "the lineage of the caller, and what the issued session did",
 		},

@@ -28,9 +28,23 @@ var initialAccessCases = []testCase{
 		`{"userIdentity":{"principalId":"AROAEXAMPLE:i-0123456"}}`,
 		`{"userIdentity":{"principalId":"AROAEXAMPLE:mira"}}`,
 	}},
+	{"D060.provider", []string{
+		`{"userIdentity":{"identityProvider":"other"},"requestParameters":{"principalArn":"arn:aws:iam::111122223333:saml-provider/other"}}`,
+	}, []string{
+		`{"userIdentity":{"identityProvider":"accounts.example.com"},"requestParameters":{"principalArn":"arn:aws:iam::111122223333:saml-provider/other"}}`,
+		`{"userIdentity":{"identityProvider":"other"},"requestParameters":{"principalArn":"accounts.example.com"}}`,
+		`{"userIdentity":{"identityProvider":"other"}}`,
+	}},
 	{"D061", []string{
 		`{"userIdentity":{"identityProvider":"accounts.example.net"}}`,
+		`{"userIdentity":{"userName":"system:serviceaccount:app:default"},"sourceIPAddress":"203.0.113.9"}`,
+		`{"userIdentity":{"userName":"repo:example/other:ref:refs/heads/main"}}`,
+		`{"userIdentity":{"userName":"project_path:example/app:ref_type:branch:ref:main"}}`,
 	}, []string{
+		`{"userIdentity":{"userName":"system:serviceaccount:app:default"},"sourceIPAddress":"198.51.100.9"}`,
+		`{"userIdentity":{"userName":"system:serviceaccount:app:default"},"sourceIPAddress":"AWS Internal"}`,
+		`{"userIdentity":{"userName":"mira"},"sourceIPAddress":"203.0.113.9"}`,
+		`{"userIdentity":{"userName":"repo:example/app:ref:refs/heads/main"}}`,
 		`{"userIdentity":{"identityProvider":"accounts.example.com"}}`,
 	}},
 	{"D062", []string{

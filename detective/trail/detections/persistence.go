@@ -1,9 +1,35 @@
 package detections
 
-import "github.com/awsposture/posture/detective/trail/rule"
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/awsposture/posture/detective/trail"
+	"github.com/awsposture/posture/detective/trail/rule"
+)
+
+// securityEvents are the sources of events that tell of an intruder.
+var securityEvents = []string{"aws.iam", "aws.signin", "aws.sts", "aws.guardduty", "aws.securityhub", "aws.cloudtrail"}
+
+// forUser is true of a call about a user by a caller who is none: a role or the
+// root user.
+var forUser = rule.All(rule.Eq("userIdentity.type", "AssumedRole", "FederatedUser", "Root"), rule.Absent("userIdentity.userName"), rule.Has(rp("userName")))
+
+// bucketURL is an expression for URLs of objects in the buckets: with the
+// bucket in the host, or in the path.
+func bucketURL(names []string) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = regexp.QuoteMeta(n)
+	}
+	bucket, host := "(?:"+strings.Join(quoted, "|")+")", `s3(?:\.dualstack)?(?:[.-][a-z]{2}(?:-[a-z]+)+-[0-9]+)?\.amazonaws\.com(?:\.cn)?`
+	return `^https://(?:` + bucket + `\.` + host + `/|` + host + `/` + bucket + `/)`
+}
 
 // persistence: what an attacker does who stays.
 func persistence(p *Params) []detection {
+	grantsAdmin := judge(p.admin(), rp("policy")) // made once, not with every event
 	return []detection{
 		{
 			ID: "D080", Title: "Access key made for another user", Level: "high", Attack: "T1098.001",
@@ -24,14 +50,14 @@ func persistence(p *Params) []detection {
 		{
 			ID: "D082", Title: "Console password set for another user", Level: "high", Attack: "T1098.001",
 			Source: "iam", Events: "CreateLoginProfile UpdateLoginProfile",
-			When:           rule.AnyOf(forAnother, rule.All(rule.Eq("userIdentity.type", "Root"), rule.Absent(rp("userName")))),
+			When:           rule.AnyOf(forAnother, forUser, rule.All(rule.Eq("userIdentity.type", "Root"), rule.Absent(rp("userName")))),
 			FalsePositives: "help desk reset",
 			Look:           "the user or role concerned: its keys, its policies and what it did since; the lineage of the caller",
 		},
 		{
 			ID: "D083", Title: "Trust policy opened", Level: "high", Attack: "T1098.003 T1484.002",
 			Source: "iam", Events: "CreateRole UpdateAssumeRolePolicy",
-			Refine:         judge(either(p.public(), p.external()), rp("assumeRolePolicyDocument"), rp("policyDocument")),
+			Refine:         judge(either(either(p.public(), p.external()), p.trust()), rp("assumeRolePolicyDocument"), rp("policyDocument")),
 			FalsePositives: "new vendor role with an external id",
 			Look:           "the user or role concerned: its keys, its policies and what it did since; the lineage of the caller",
 		},
@@ -45,20 +71,22 @@ func persistence(p *Params) []detection {
 			ID: "D085", Title: "Identity Center access changed", Level: "medium", Attack: "T1098.003",
 			Source: "sso sso-directory identitystore", Events: "CreateUser CreateGroup AddMemberToGroup CreateGroupMembership CreateAccountAssignment PutInlinePolicyToPermissionSet AttachManagedPolicyToPermissionSet AttachCustomerManagedPolicyReferenceToPermissionSet DeletePermissionsBoundaryFromPermissionSet UpdatePermissionSet ProvisionPermissionSet EnableExternalIdPConfigurationForDirectory AssociateDirectory CreateTrustedTokenIssuer",
 			When:           rule.All(notBy(p.IaC), rule.No(rule.ContainsFold("userAgent", "scim"))),
+			Raise:          raiseIf("high", rule.AnyOf(listed(rp("groupId"), p.SensitiveRoles), listed(rp("permissionSetArn"), p.SensitiveRoles), listed(rp("principalId"), p.SensitiveRoles))),
 			FalsePositives: "normal onboarding",
 			Look:           "the caller's lineage and everything else the session did",
 		},
 		{
 			ID: "D086", Title: "Roles Anywhere trust added", Level: "high", Attack: "T1098.003",
 			Source: "rolesanywhere", Events: "CreateTrustAnchor UpdateTrustAnchor EnableTrustAnchor CreateProfile UpdateProfile",
+			Refine:         p.strangeCA,
 			FalsePositives: "planned CA",
 			Look:           "the caller's lineage and everything else the session did",
 		},
 		{
 			ID: "D087", Title: "MFA device changed", Level: "high", Attack: "T1098.005 T1556.006",
 			Source: "iam", Events: "CreateVirtualMFADevice EnableMFADevice DeactivateMFADevice DeleteVirtualMFADevice ResyncMFADevice",
-			When: rule.AnyOf(rule.All(called("DeactivateMFADevice", "DeleteVirtualMFADevice"), forAnother),
-				rule.All(called("EnableMFADevice"), off("userIdentity.sessionContext.attributes.mfaAuthenticated"))),
+			When: rule.AnyOf(rule.All(called("DeactivateMFADevice", "DeleteVirtualMFADevice"), rule.AnyOf(forAnother, forUser)),
+				rule.All(called("EnableMFADevice"), rule.No(on("userIdentity.sessionContext.attributes.mfaAuthenticated")))),
 			FalsePositives: "phone replaced",
 			Look:           "the user or role concerned: its keys, its policies and what it did since; the lineage of the caller",
 		},
@@ -77,6 +105,21 @@ func persistence(p *Params) []detection {
 			Look:           "the lineage of the caller, and what the issued session did",
 		},
 		{
+			ID: "D089.admin", Title: "Federated token with an administrator policy", Level: "high", Attack: "T1550.001 T1098.001",
+			Source: "sts", Events: "GetFederationToken",
+			Refine: func(e *trail.Event) rule.Verdict {
+				for el := range e.Request().Member("policyArns").Elements {
+					arn := el.Member("arn").Text()
+					if slices.ContainsFunc(adminPolicies, func(end string) bool { return strings.HasSuffix(arn, end) }) {
+						return rule.Yes
+					}
+				}
+				return grantsAdmin(e)
+			},
+			FalsePositives: "broker application",
+			Look:           "whose key it was; the lineage of the caller, and what the issued session did",
+		},
+		{
 			ID: "D090", Title: "Lambda shared with outsiders", Level: "high", Attack: "T1098 T1546",
 			Source: "lambda", Events: "AddPermission~ AddLayerVersionPermission~",
 			When: rule.All(rule.AnyOf(rule.Eq(rp("principal"), "*"), p.outside(rp("principal"))), rule.Absent(rp("sourceArn")), rule.Absent(rp("sourceAccount")),
@@ -87,8 +130,8 @@ func persistence(p *Params) []detection {
 		{
 			ID: "D091", Title: "Lambda code or layer replaced", Level: "medium", Attack: "T1648 T1525",
 			Source: "lambda", Events: "UpdateFunctionCode~ UpdateFunctionConfiguration~ PublishLayerVersion~ CreateFunction~",
-			When:           notBy(p.IaC),
-			FalsePositives: "hot fix by a developer",
+			When:           rule.AnyOf(notBy(p.IaC), p.outside(rp("layers"))),
+			FalsePositives: "hot fix by a developer; a layer of AWS or a vendor, whose account belongs among the partners",
 			Look:           "the function's code, role and triggers; its invocations since",
 		},
 		{
@@ -101,9 +144,25 @@ func persistence(p *Params) []detection {
 		{
 			ID: "D093", Title: "Event-driven backdoor", Level: "medium", Attack: "T1546",
 			Source: "events", Events: "PutRule",
-			When:           rule.All(rule.Contains(rp("eventPattern"), "aws.iam", "aws.signin", "aws.sts", "aws.guardduty", "aws.securityhub", "aws.cloudtrail"), notBy(p.IaC)),
+			When:           rule.All(rule.Contains(rp("eventPattern"), securityEvents...), notBy(p.IaC)),
 			FalsePositives: "alerting roll-out",
 			Look:           "the rule's pattern and targets before and after; what should have been alerted meanwhile",
+		},
+		{
+			// In either order: a rule may get its pattern when it has its targets.
+			ID: "D093.target", Title: "Security events sent to an unknown target", Level: "medium", Attack: "T1546",
+			Source: "events", Events: "PutRule PutTargets",
+			Correlate: &rule.Correlation{
+				Kind: rule.Temporal, GroupBy: []string{"recipientAccountId", "awsRegion", "rule"}, Within: minutes(60).duration(),
+				Aliases: map[string]map[string]string{"rule": {"D093.target.rule": rp("name"), "D093.target.sent": rp("rule")}},
+			},
+			Feeds: []rule.Rule{
+				{ID: "D093.target.rule", Expr: rule.All(called("PutRule"), rule.Contains(rp("eventPattern"), securityEvents...))},
+				{ID: "D093.target.sent", Expr: rule.All(called("PutTargets"), foreign(rp("targets.arn"), p.KnownTargets))},
+			},
+			Needs:          needs("KnownTargets", p.KnownTargets),
+			FalsePositives: "alerting roll-out",
+			Look:           "the rule's pattern, and what its target does with the events",
 		},
 		{
 			ID: "D094", Title: "Key pair made or imported", Level: "low", Attack: "T1098.004",
@@ -145,6 +204,14 @@ func persistence(p *Params) []detection {
 			Look:           "the caller's lineage and everything else the session did",
 		},
 		{
+			ID: "D097.template", Title: "Stack of a template from elsewhere", Level: "medium", Attack: "T1098.003",
+			Source: "cloudformation", Events: "CreateStack CreateStackSet UpdateStack",
+			When:           rule.All(rule.Has(rp("templateURL")), rule.No(rule.Regexp(rp("templateURL"), bucketURL(p.OwnBuckets)))),
+			Needs:          needs("OwnBuckets", p.OwnBuckets),
+			FalsePositives: "a vendor's template; the buckets that the console makes for uploads, when they are not listed",
+			Look:           "the template and what it made; who owns the bucket it came from",
+		},
+		{
 			ID: "D098", Title: "Build project opened or repointed", Level: "medium", Attack: "T1525",
 			Source: "codebuild", Events: "UpdateProject UpdateProjectVisibility CreateWebhook UpdateWebhook",
 			When: rule.AnyOf(rule.Eq(rp("projectVisibility"), "PUBLIC_READ"), rule.Has(rp("serviceRole")), rule.Has(rp("source.location")),
@@ -158,6 +225,13 @@ func persistence(p *Params) []detection {
 			When:           notBy(p.Pipelines),
 			FalsePositives: "manual hot fix",
 			Look:           "the caller's lineage and everything else the session did",
+		},
+		{
+			ID: "D099.policy", Title: "Container registry opened", Level: "medium", Attack: "T1525",
+			Source: "ecr", Events: "SetRepositoryPolicy PutRegistryPolicy",
+			Refine:         judge(either(p.public(), p.external()), rp("policyText")),
+			FalsePositives: "an account of a partner that pulls images",
+			Look:           "the images, who may read or write them now, and who did since",
 		},
 		{
 			ID: "D100", Title: "EKS cluster access granted", Level: "high", Attack: "T1098.003",
@@ -186,6 +260,14 @@ func persistence(p *Params) []detection {
 			Raise:          raiseIf("critical", called("CreateAccessKey", "CreateLoginProfile")),
 			FalsePositives: "sanctioned API key",
 			Look:           "the user or role concerned: its keys, its policies and what it did since; the lineage of the caller",
+		},
+		{
+			// The user that Bedrock makes for a key is for Bedrock alone.
+			ID: "D103.used", Title: "Bedrock API key's user used elsewhere", Level: "high", Attack: "T1098.001",
+			Outcome: whatever, Source: "", Events: "",
+			When:           rule.All(rule.Eq("userIdentity.type", "IAMUser"), rule.Prefix("userIdentity.userName", "BedrockAPIKey-"), rule.No(rule.Prefix("eventSource", "bedrock"))),
+			FalsePositives: "none expected",
+			Look:           "how the user came to other credentials, its policies, and what it did",
 		},
 	}
 }

@@ -150,34 +150,3 @@ func (p *Params) external() func([]byte) rule.Verdict {
 		})
 	}
 }
-
-// wideOpen are the actions with which a principal makes itself administrator.
-var wideOpen = map[string]bool{
-	"*": true, "*:*": true, "iam:*": true, "iam:createpolicyversion": true, "iam:setdefaultpolicyversion": true,
-	"iam:attachuserpolicy": true, "iam:attachrolepolicy": true, "iam:attachgrouppolicy": true,
-	"iam:putuserpolicy": true, "iam:putrolepolicy": true, "iam:putgrouppolicy": true,
-	"iam:createaccesskey": true, "iam:createloginprofile": true, "iam:updateloginprofile": true,
-	"iam:updateassumerolepolicy": true, "iam:addusertogroup": true,
-}
-
-func (p *Params) admin() func([]byte) rule.Verdict {
-	if p.PolicyAdmin != nil {
-		return p.PolicyAdmin
-	}
-	return func(doc []byte) rule.Verdict {
-		return statements(doc, func(st trail.Value) rule.Verdict {
-			everywhere := st.Member("NotResource").Kind() != trail.KindAbsent
-			for r := range st.Member("Resource").Elements {
-				everywhere = everywhere || r.Is("*")
-			}
-			strong := st.Member("NotAction").Kind() != trail.KindAbsent
-			for a := range st.Member("Action").Elements {
-				strong = strong || wideOpen[strings.ToLower(a.Text())]
-			}
-			if everywhere && strong {
-				return unlessConditional(st)
-			}
-			return rule.Clean
-		})
-	}
-}

@@ -15,18 +15,27 @@ import (
 // templates say what the i-th event of a windowed detection needs beside a
 // source, a name and an outcome; %d is i.
 var templates = map[string]string{
+	"D053.hidden": `{"userIdentity":{"userName":"HIDDEN_DUE_TO_SECURITY_REASONS"}}`,
+	"D055.center": `{"userIdentity":{"onBehalfOf":{"userId":"user-1"}},"serviceEventDetails":{"CredentialVerification":"Failure"},"additionalEventData":{"CredentialType":"TOTP"}}`,
+	"D071.all":    `{"userIdentity":{"arn":"arn:aws:iam::111122223333:user/u%d"},"requestParameters":{"filters":[{"key":"tag-key","values":["!none"]}]}}`,
+
 	"D070": `{"errorCode":"Client.UnauthorizedOperation"}`, "D051": `{"userIdentity":{"type":"Root"}}`, "D053": `{"userIdentity":{"userName":"u%d"}}`, "D055": `{"errorMessage":"Invalid MFA one time pass code"}`,
 	"D071": `{"requestParameters":{"secretId":"s%d"}}`, "D072": `{"requestParameters":{"withDecryption":true,"name":"p%d"}}`,
-	"D130": `{"eventName":"Get%d","readOnly":true}`, "D134": `{"errorCode":"Client.UnauthorizedOperation"}`, "D135": `{"errorCode":"MalformedPolicyDocumentException"}`,
-	"D136": `{"requestParameters":{"bucketName":"b%d"}}`, "D137": `{"requestParameters":{"attribute":"userData","instanceId":"i-%d"}}`, "D138": `{"awsRegion":"r%d"}`,
+	"D130": `{"eventName":"Get%d","readOnly":true}`, "D134": `{"errorCode":"Client.UnauthorizedOperation"}`, "D135": `{"errorCode":"MalformedPolicyDocumentException","errorMessage":"Invalid principal in policy"}`,
+	"D136": `{"requestParameters":{"bucketName":"b%d"}}`, "D137": `{"requestParameters":{"attribute":"userData","instanceId":"i-%d"}}`, "D138": `{"awsRegion":"r%d","requestParameters":{"serviceCode":"ec2"}}`,
 	"D139": `{"userIdentity":{"accessKeyId":"AKIAEXAMPLE"}}`, "D150": `{"requestParameters":{"instanceId":"i-%d"}}`, "D151": `{"requestParameters":{"instanceIds":["i-%d"]}}`,
 	"D152": `{"requestParameters":{"roleArn":"r%d"}}`, "D182": `{"eventCategory":"NetworkActivity","errorCode":"VpceAccessDenied","vpcEndpointId":"vpce-1"}`,
 	"D207": `{"eventName":"DeleteFunction20150331"}`, "D131": `{"userIdentity":{"accessKeyId":"AKIA%d"}}`, "D211": `{"readOnly":false,"awsRegion":"r%d"}`,
 	"D060": `{"userIdentity":{"identityProvider":"idp%d"}}`, "D089": `{"userIdentity":{"accessKeyId":"AKIA%d"}}`, "D116": `{"requestParameters":{"roleArn":"r%d"}}`,
-	"D077":      `{"userIdentity":{"onBehalfOf":{"userId":"user-1"}},"sourceIPAddress":"203.0.113.%d"}`,
-	"D067":      `{"userIdentity":{"onBehalfOf":{"userId":"user-1"}},"sourceIPAddress":"203.0.113.%d"}`,
-	"D077.many": `{"userIdentity":{"onBehalfOf":{"userId":"user-1"}},"serviceEventDetails":{"role_name":"r","account_id":"1111222233%d"}}`,
-	"D171":      `{"additionalEventData":{"bytesTransferredOut":1},"sourceIPAddress":"203.0.113.9"}`,
+	"D077":          `{"userIdentity":{"onBehalfOf":{"userId":"user-1"}},"sourceIPAddress":"203.0.113.%d"}`,
+	"D067":          `{"userIdentity":{"onBehalfOf":{"userId":"user-1"}},"sourceIPAddress":"203.0.113.%d"}`,
+	"D077.many":     `{"userIdentity":{"onBehalfOf":{"userId":"user-1"}},"serviceEventDetails":{"role_name":"r","account_id":"1111222233%d"}}`,
+	"D130.instance": `{"eventName":"Get%d","readOnly":true,"userIdentity":{"sessionContext":{"ec2RoleDelivery":"2.0"}}}`,
+	"D131.address":  `{"userIdentity":{"accessKeyId":"AKIA%d"},"sourceIPAddress":"203.0.113.9"}`,
+	"D139.regions":  `{"awsRegion":"r%d"}`,
+	"D140.refused":  `{"errorCode":"AccessDeniedException","userIdentity":{"arn":"arn:aws:iam::111122223333:user/u%d"}}`,
+	"D196":          `{"requestParameters":{"snapshotId":"snap-%d"}}`,
+	"D171":          `{"additionalEventData":{"bytesTransferredOut":1},"sourceIPAddress":"203.0.113.9"}`,
 }
 
 // byName detections count distinct event names.
@@ -114,6 +123,28 @@ func TestWindows(t *testing.T) {
 	}
 }
 
+// TestEnumerationBySource: calls of one name to two services are two, of one
+// service one.
+func TestEnumerationBySource(t *testing.T) {
+	p := testParams()
+	i := slices.IndexFunc(all(&p), func(d detection) bool { return d.ID == "D130" })
+	d, start := all(&p)[i], time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	n := int(d.Correlate.Want[0].N)
+	burst := func(sources int) (evs []string) {
+		for i := range n {
+			ev := nthEvent(t, d, i/2, start.Add(time.Duration(i)*time.Second), fmt.Sprint("e", i))
+			evs = append(evs, with(t, ev, "eventSource", fmt.Sprintf("service%d.amazonaws.com", i%sources)))
+		}
+		return evs
+	}
+	if got := count(t, d.ID, burst(2)); got != 1 {
+		t.Errorf("%d names of two services each make %d findings", n/2, got)
+	}
+	if got := count(t, d.ID, burst(1)); got != 0 {
+		t.Errorf("%d calls of %d names make %d findings", n, n/2, got)
+	}
+}
+
 func TestFirstSeen(t *testing.T) {
 	p := testParams()
 	start := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
@@ -198,12 +229,19 @@ var plain = strings.NewReplacer("*", "x", "?", "0", ".0/24", ".7")
 // windowedExtra are matching events of rules for which the template is not one,
 // or not enough.
 var windowedExtra = map[string][]string{
+	"D119.lifecycle.stop": {`{"eventName":"StopNotebookInstance"}`}, "D119.lifecycle.start": {`{"eventName":"StartNotebookInstance"}`},
+	"D119.lifecycle.change": {`{"eventName":"UpdateNotebookInstance","requestParameters":{"lifecycleConfigName":"x"}}`, `{"eventName":"UpdateNotebookInstanceLifecycleConfig"}`},
+	"D093.target.rule":      {`{"eventName":"PutRule","requestParameters":{"eventPattern":"{\"source\":[\"aws.iam\"]}"}}`}, "D093.target.sent": {`{"eventName":"PutTargets","requestParameters":{"targets":[{"id":"1","arn":"arn:aws:lambda:us-east-1:444455556666:function:x"}]}}`},
+	"D054.address.failed": {`{"errorMessage":"Failed authentication"}`}, "D054.address.succeeded": {`{}`},
+	"D053.hidden": {`{"userIdentity":{"userName":"HIDDEN_DUE_TO_SECURITY_REASONS"}}`, `{"errorCode":null,"errorMessage":"Failed authentication","userIdentity":{"userName":"HIDDEN_DUE_TO_SECURITY_REASONS"}}`},
+
 	"D054.failed": {`{"errorMessage":"Failed authentication"}`}, "D054.succeeded": {`{}`},
 	"D095.stop": {`{"eventName":"StopInstances"}`}, "D095.modify": {`{"eventName":"ModifyInstanceAttribute","requestParameters":{"userData":"x"}}`}, "D095.start": {`{"eventName":"StartInstances"}`},
 	"D056.in north": {`{"sourceIPAddress":"198.51.100.7"}`}, "D056.in south": {`{"sourceIPAddress":"192.0.2.7"}`, `{"sourceIPAddress":"198.51.100.200"}`},
 	"D075.in office": {`{"userIdentity":{"accessKeyId":"AKIAEXAMPLE"},"sourceIPAddress":"198.51.100.7"}`}, "D075.in provider": {`{"userIdentity":{"accessKeyId":"AKIAEXAMPLE"},"sourceIPAddress":"192.0.2.7"}`, `{"userIdentity":{"accessKeyId":"AKIAEXAMPLE"},"sourceIPAddress":"198.51.100.200"}`},
 	"D075.elsewhere": {`{"userIdentity":{"accessKeyId":"AKIAEXAMPLE"},"sourceIPAddress":"203.0.113.9"}`},
 	"D121.create":    {`{"eventName":"CreateUser"}`}, "D121.right": {`{"eventName":"AttachUserPolicy"}`}, "D121.credential": {`{"eventName":"CreateAccessKey"}`},
+	"D140": {`{}`, `{"eventName":"InvokeModel","errorCode":"ValidationException"}`},
 	"D051": {`{"userIdentity":{"type":"Root"}}`, `{"errorCode":null,"errorMessage":"Failed authentication","userIdentity":{"type":"Root"}}`},
 	"D053": {`{}`, `{"errorCode":null,"errorMessage":"Failed authentication"}`},
 	"D055": {

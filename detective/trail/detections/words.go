@@ -135,6 +135,13 @@ func distinct(field, by string, within minutes, n float64) *rule.Correlation {
 	return &rule.Correlation{Kind: rule.Distinct, Fields: strings.Fields(field), GroupBy: strings.Fields(by), Within: within.duration(), Want: rule.AtLeast(n)}
 }
 
+// combined is distinct of what all fields hold together.
+func combined(fields, by string, within minutes, n float64) *rule.Correlation {
+	c := distinct(fields, by, within, n)
+	c.Together = true
+	return c
+}
+
 // firstSeen fires when a combination was not seen for so many days, after a
 // week of learning.
 func firstSeen(by string, days int) *rule.Correlation {
@@ -144,10 +151,13 @@ func firstSeen(by string, days int) *rule.Correlation {
 // forAnother is true when the call is about another user than the caller.
 var forAnother = rule.All(rule.Has(rp("userName")), rule.Has("userIdentity.userName"), rule.No(rule.Same(rp("userName"), "userIdentity.userName")))
 
-// denied is true of the error codes that mean denied.
-var denied = rule.AnyOf(
-	rule.Prefix("errorCode", "AccessDenied", "Client.AccessDenied", "AuthorizationError", "NotAuthorized"),
-	rule.Like("errorCode", "*UnauthorizedOperation", "Unauthorized*Exception", "*VpceAccessDenied"))
+// denied is true of the error codes that mean denied, as [trail.DeniedCode].
+var denied = rule.All(rule.AnyOf(
+	rule.Contains("errorCode", "Denied", "NotAuthorized"),
+	rule.Suffix("errorCode", "UnauthorizedOperation"),
+	rule.Prefix("errorCode", "AuthorizationError", "Client.AuthorizationError", "Server.AuthorizationError"),
+	rule.Like("errorCode", "Unauthorized*Exception", "Client.Unauthorized*Exception", "Server.Unauthorized*Exception")),
+	rule.No(rule.Like("errorCode", "UnauthorizedClientException", "*.UnauthorizedClientException")))
 
 // anyOrListed and anyOrForeign judge nothing when the list is empty.
 func anyOrListed(path string, list []string) rule.Expr {
