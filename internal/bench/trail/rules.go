@@ -22,7 +22,9 @@ func BuiltIn() []rule.Rule {
 	return detections.Rules(detections.Params{
 		OwnAccounts: accounts, OwnBuckets: buckets, LogBuckets: []string{"logs"}, TrailBuckets: []string{"trail"}, TrailKeys: []string{"key"},
 		LoggingGroups: []string{"group"}, SecurityAlarms: []string{"alarm"}, SecurityRules: []string{"rule"}, SecurityTopics: []string{"topic"}, SensitiveRoles: []string{"admin"},
-		KnownProviders: []string{"x"}, AllowedRegions: []string{"us-east-1", "eu-central-1", "us-west-2", "eu-west-1"}, OwnPublicIPs: []string{"198.51.100.0/24"}, ThreatNetworks: []string{"203.0.113.0/24"},
+		KnownProviders: []string{"x"}, KnownSubjects: []string{"repo:example/app:*"}, KnownCAs: []string{"00"}, KnownTargets: []string{"arn:aws:sns:us-east-1:111122223333:topic"},
+		WatchedPatterns: map[string]string{"stopped": `{"source":["aws.cloudtrail"],"detail":{"eventName":["StopLogging"]}}`},
+		AllowedRegions:  []string{"us-east-1", "eu-central-1", "us-west-2", "eu-west-1"}, OwnPublicIPs: []string{"198.51.100.0/24"}, ThreatNetworks: []string{"203.0.113.0/24"},
 		IaC: deploy, Pipelines: deploy, Auditors: deploy, Archivers: deploy, RootTasks: deploy, KeyIssuers: deploy, ConsoleBrokers: deploy,
 	})
 }
