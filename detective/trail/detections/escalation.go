@@ -130,13 +130,8 @@ func escalation(p *Params) []detection {
 		{
 			ID: "D120", Title: "Key access granted to outsiders", Level: "high", Attack: "T1098.003",
 			Source: "kms", Events: "PutKeyPolicy CreateGrant",
-			When: rule.AnyOf(called("PutKeyPolicy"), p.outside(rp("granteePrincipal"))),
-			Refine: func(e *trail.Event) rule.Verdict {
-				if e.Name() == "CreateGrant" {
-					return rule.Yes
-				}
-				return judge(p.external(), rp("policy"))(e)
-			},
+			When:           rule.AnyOf(called("PutKeyPolicy"), p.outside(rp("granteePrincipal"))),
+			Refine:         unless(func(e *trail.Event) bool { return e.Name() == "CreateGrant" }, judge(p.external(), rp("policy"))),
 			FalsePositives: "partner replication",
 			Look:           "which key and what it protects; cancel the deletion or enable the key first, then ask why",
 		},

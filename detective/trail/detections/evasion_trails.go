@@ -130,13 +130,8 @@ func evasionTrails(p *Params) []detection {
 		{
 			ID: "D009", Title: "Key of a trail disabled", Level: "high", Attack: "T1562.008 T1486",
 			Source: "kms", Events: "DisableKey ScheduleKeyDeletion PutKeyPolicy RevokeGrant",
-			When: key(p.TrailKeys),
-			Refine: func(e *trail.Event) rule.Verdict {
-				if e.Name() != "PutKeyPolicy" {
-					return rule.Yes
-				}
-				return judge(barred("kms:generatedatakey", "cloudtrail.amazonaws.com"), rp("policy"))(e)
-			},
+			When:           key(p.TrailKeys),
+			Refine:         unless(func(e *trail.Event) bool { return e.Name() != "PutKeyPolicy" }, judge(barred("kms:generatedatakey", "cloudtrail.amazonaws.com"), rp("policy"))),
 			Needs:          needs("TrailKeys", p.TrailKeys),
 			FalsePositives: "planned key change",
 			Look:           "which key and what it protects; cancel the deletion or enable the key first, then ask why",
@@ -209,12 +204,7 @@ func evasionTrails(p *Params) []detection {
 				rule.All(rule.Eq(rp("attributeName"), "KmsMasterKeyId"), rule.Eq(rp("attributeValue"), "alias/aws/sns")),
 				rule.Eq(rp("attributeName"), "Policy"),
 				rule.All(called("SetSubscriptionAttributes"), rule.Eq(rp("attributeName"), "FilterPolicy")))),
-			Refine: func(e *trail.Event) rule.Verdict {
-				if !e.Request().Member("attributeName").Is("Policy") {
-					return rule.Yes
-				}
-				return judge(barred("sns:publish", "cloudwatch.amazonaws.com", "events.amazonaws.com"), rp("attributeValue"))(e)
-			},
+			Refine:         unless(func(e *trail.Event) bool { return !e.Request().Member("attributeName").Is("Policy") }, judge(barred("sns:publish", "cloudwatch.amazonaws.com", "events.amazonaws.com"), rp("attributeValue"))),
 			Needs:          needs("SecurityTopics", p.SecurityTopics),
 			FalsePositives: "subscriber leaving the on-call list",
 			Look:           "who receives the topic's messages now, and who no longer does",

@@ -170,13 +170,8 @@ func exfiltration(p *Params) []detection {
 		{
 			ID: "D177", Title: "Container registry opened", Level: "high", Attack: "T1537",
 			Source: "ecr ecr-public", Events: "SetRepositoryPolicy PutRegistryPolicy PutReplicationConfiguration",
-			When: rule.AnyOf(called("SetRepositoryPolicy", "PutRegistryPolicy"), p.outside(rp("replicationConfiguration.rules.destinations.registryId"))),
-			Refine: func(e *trail.Event) rule.Verdict {
-				if e.Name() == "PutReplicationConfiguration" {
-					return rule.Yes
-				}
-				return judge(either(p.public(), p.external()), rp("policyText"))(e)
-			},
+			When:           rule.AnyOf(called("SetRepositoryPolicy", "PutRegistryPolicy"), p.outside(rp("replicationConfiguration.rules.destinations.registryId"))),
+			Refine:         unless(func(e *trail.Event) bool { return e.Name() == "PutReplicationConfiguration" }, judge(either(p.public(), p.external()), rp("policyText"))),
 			FalsePositives: "shared images",
 			Look:           "the caller's lineage and everything else the session did",
 		},
@@ -185,12 +180,7 @@ func exfiltration(p *Params) []detection {
 			Source: "sns sqs", Events: "AddPermission SetTopicAttributes SetQueueAttributes Subscribe CreateQueue CreateTopic",
 			When: rule.AnyOf(rule.Eq(rp("protocol"), "http", "sms"), rule.Has(rp("attributes.Policy")), rule.Eq(rp("attributeName"), "Policy"), p.outside(rp("aWSAccountId"), rp("aWSAccountIds")),
 				rule.All(called("Subscribe"), rule.Prefix(rp("endpoint"), "arn:"), p.outside(rp("endpoint")))),
-			Refine: func(e *trail.Event) rule.Verdict {
-				if e.Name() == "Subscribe" || e.Name() == "AddPermission" {
-					return rule.Yes
-				}
-				return judge(either(p.public(), p.external()), rp("attributes.Policy"), rp("attributeValue"))(e)
-			},
+			Refine:         unless(func(e *trail.Event) bool { return e.Name() == "Subscribe" || e.Name() == "AddPermission" }, judge(either(p.public(), p.external()), rp("attributes.Policy"), rp("attributeValue"))),
 			FalsePositives: "alerts to a SaaS",
 			Look:           "who receives the topic's messages now, and who no longer does",
 		},

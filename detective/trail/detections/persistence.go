@@ -29,7 +29,6 @@ func bucketURL(names []string) string {
 
 // persistence: what an attacker does who stays.
 func persistence(p *Params) []detection {
-	grantsAdmin := judge(p.admin(), rp("policy")) // made once, not with every event
 	return []detection{
 		{
 			ID: "D080", Title: "Access key made for another user", Level: "high", Attack: "T1098.001",
@@ -107,15 +106,15 @@ func persistence(p *Params) []detection {
 		{
 			ID: "D089.admin", Title: "Federated token with an administrator policy", Level: "high", Attack: "T1550.001 T1098.001",
 			Source: "sts", Events: "GetFederationToken",
-			Refine: func(e *trail.Event) rule.Verdict {
+			Refine: unless(func(e *trail.Event) bool {
 				for el := range e.Request().Member("policyArns").Elements {
 					arn := el.Member("arn").Text()
 					if slices.ContainsFunc(adminPolicies, func(end string) bool { return strings.HasSuffix(arn, end) }) {
-						return rule.Yes
+						return true
 					}
 				}
-				return grantsAdmin(e)
-			},
+				return false
+			}, judge(p.admin(), rp("policy"))),
 			FalsePositives: "broker application",
 			Look:           "whose key it was; the lineage of the caller, and what the issued session did",
 		},

@@ -8,10 +8,9 @@ import (
 	"github.com/awsposture/posture/detective/trail/rule"
 )
 
-// document is the policy document at a path of the event: JSON text in a
-// string, perhaps URL-encoded, or an object. ok is false when there is none.
-func document(e *trail.Event, path string) (doc trail.Value, ok bool) {
-	v := e.Get(trail.P(path))
+// document is the policy document that a value holds: JSON text in a string,
+// perhaps URL-encoded, or an object. ok is false when there is none.
+func document(v trail.Value) (doc trail.Value, ok bool) {
 	switch v.Kind() {
 	case trail.KindObject:
 		return v, true
@@ -32,17 +31,22 @@ func document(e *trail.Event, path string) (doc trail.Value, ok bool) {
 // the paths. A document that CloudTrail left out, or that does not parse, is
 // undecided; no document at all is clean.
 func judge(f func([]byte) rule.Verdict, paths ...string) func(*trail.Event) rule.Verdict {
+	var at []trail.Path
+	for _, p := range paths {
+		at = append(at, trail.P(p))
+	}
 	return func(e *trail.Event) rule.Verdict {
 		worst := rule.Clean
 		if e.Omitted() {
 			worst = rule.Undecided
 		}
-		for _, path := range paths {
-			if e.Get(trail.P(path)).Kind() == trail.KindAbsent {
+		for _, path := range at {
+			text := e.Get(path)
+			if text.Kind() == trail.KindAbsent {
 				continue
 			}
 			v := rule.Undecided
-			if doc, ok := document(e, path); ok {
+			if doc, ok := document(text); ok {
 				v = f(doc.Raw())
 			}
 			if v == rule.Yes {
@@ -53,6 +57,17 @@ func judge(f func([]byte) rule.Verdict, paths ...string) func(*trail.Event) rule
 			}
 		}
 		return worst
+	}
+}
+
+// unless says yes of the events that are found without a document, and judges
+// the others. What judges is made once, not with every event.
+func unless(found func(*trail.Event) bool, judge func(*trail.Event) rule.Verdict) func(*trail.Event) rule.Verdict {
+	return func(e *trail.Event) rule.Verdict {
+		if found(e) {
+			return rule.Yes
+		}
+		return judge(e)
 	}
 }
 
