@@ -19,14 +19,7 @@ func cutText[T string | []byte](b T) (text, rest T) {
 
 // uvarint is [binary.Uvarint] of strings too.
 func uvarint[T string | []byte](b T) (x uint64, n int) {
-	for shift := 0; n < len(b); shift += 7 {
-		c := b[n]
-		n++
-		if x |= uint64(c&0x7f) << shift; c < 0x80 {
-			break
-		}
-	}
-	return x, n
+	return binary.Uvarint([]byte(b[:min(len(b), binary.MaxVarintLen64)]))
 }
 
 func appendText(dst []byte, s string) []byte {

@@ -106,18 +106,7 @@ func judgeCrowd(t *testing.T, r *rand.Rand, rules []rule.Rule, records [][]byte,
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return arrive[a] - arrive[b] })
-	note := func(hits []rule.Hit) {
-		for _, h := range hits {
-			if h.Early {
-				continue
-			}
-			ids := []string{}
-			for _, ref := range h.Events {
-				ids = append(ids, ref.ID)
-			}
-			found = append(found, fmt.Sprint(h.Rule, h.Group, ids, h.Value))
-		}
-	}
+	note := func(hits []rule.Hit) { found = append(found, told(hits)...) }
 	g := set.Engine(&o)
 	for k, i := range order {
 		var e trail.Event

@@ -113,18 +113,7 @@ func agree(t *testing.T, r *rand.Rand, rules []rule.Rule, records [][]byte, minu
 		}
 		g := set.Engine(o)
 		var got []string
-		note := func(hits []rule.Hit) {
-			for _, h := range hits {
-				if h.Early {
-					continue
-				}
-				ids := []string{}
-				for _, ref := range h.Events {
-					ids = append(ids, ref.ID)
-				}
-				got = append(got, fmt.Sprint(h.Rule, h.Group, ids, h.Value))
-			}
-		}
+		note := func(hits []rule.Hit) { got = append(got, told(hits)...) }
 		restart := r.IntN(2 * len(order))
 		for k, i := range order {
 			if k == restart {
@@ -153,4 +142,19 @@ func agree(t *testing.T, r *rand.Rand, rules []rule.Rule, records [][]byte, minu
 		}
 	}
 	return len(want)
+}
+
+// told are the findings as text, without those that were told early.
+func told(hits []rule.Hit) (out []string) {
+	for _, h := range hits {
+		if h.Early {
+			continue
+		}
+		ids := []string{}
+		for _, ref := range h.Events {
+			ids = append(ids, ref.ID)
+		}
+		out = append(out, fmt.Sprint(h.Rule, h.Group, ids, h.Value))
+	}
+	return out
 }
